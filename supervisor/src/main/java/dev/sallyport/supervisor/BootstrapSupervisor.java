@@ -1,0 +1,49 @@
+package dev.sallyport.supervisor;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Starts groups of workers, waits until they are ready, gives calls to them, and stops them. A run is
+ * {@code startGroups -> waitReady -> calls -> stopGroups} (BOOT-API-01). Safe for use by many threads.
+ */
+public interface BootstrapSupervisor extends AutoCloseable {
+
+    /** Starts all configured groups. See {@link #startGroups(List)}. */
+    void startGroups();
+
+    /**
+     * Starts these groups and those they depend on, in configured and {@code depends_on} order. A transaction: any failure,
+     * here or in {@link #waitReady}, stops what had started, in reverse, and is one {@link SupervisorException} that lists all causes.
+     *
+     * @throws SupervisorException {@link SupervisorException.Category#BOOTSTRAP}
+     */
+    void startGroups(List<String> names);
+
+    /**
+     * Waits until every worker of every started group has said over its control lane that it is ready.
+     *
+     * @throws SupervisorException {@code READY_TIMEOUT}, {@code CHILD_BOOTSTRAP} or {@code WORKER_FAILED}; everything started is torn down
+     */
+    void waitReady(Duration timeout);
+
+    /**
+     * A started group.
+     *
+     * @throws IllegalArgumentException when no group of this name was started
+     */
+    WorkerGroup group(String name);
+
+    /**
+     * Stops every group in reverse order, all workers of a group at once (protocol.md, section 8). Returns when every process is
+     * reaped or reported as unkillable; at the latest {@code graceful_timeout + 9 s} later for each level of dependency. Idempotent: a second call
+     * returns the same report.
+     *
+     * @throws SupervisorException {@code STOP_TIMEOUT} when force is disabled and a worker did not stop; {@code STOP_FAILED} when force failed
+     */
+    StopReport stopGroups(StopPolicy policy);
+
+    /** Stops with the configured policy what still runs, and frees ports, threads and keys. */
+    @Override
+    void close();
+}

@@ -1,0 +1,62 @@
+package dev.sallyport.supervisor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group of workers, as configured in {@code runtime.platform.process_groups[]}.
+ *
+ * @param name {@code [a-z0-9-]{1,63}}
+ * @param workers how many, from 1
+ * @param dependsOn groups that must be ready before this one starts
+ * @param entry the main class of a JVM worker; empty: the worker runtime's own
+ * @param command an executable and its arguments instead of a JVM; empty for a JVM worker
+ * @param classPath class-path entries of a JVM worker; empty: the supervisor's own
+ * @param discoveryRoots class-path entries with a generated injection module each, by path or jar name; the container holds their modules and the platform's
+ * @param jvmArgs added behind the default flags, so they win
+ * @param env names of environment variables the worker inherits, mapped to a fixed value or to empty for the supervisor's own value
+ * @param calls methods the worker may call in the supervisor
+ * @param secretFile this group's static secret, for kdf none
+ * @param restart what happens when a worker ends by itself
+ * @param recycle when a worker is replaced although it is healthy
+ */
+public record GroupSpec(
+        String name,
+        int workers,
+        List<String> dependsOn,
+        String entry,
+        List<String> command,
+        List<String> classPath,
+        List<String> discoveryRoots,
+        List<String> jvmArgs,
+        Map<String, String> env,
+        Set<String> calls,
+        @Nullable Path secretFile,
+        RestartPolicy restart,
+        Recycle recycle) {
+
+    public GroupSpec {
+        dependsOn = List.copyOf(dependsOn);
+        command = List.copyOf(command);
+        classPath = List.copyOf(classPath);
+        discoveryRoots = List.copyOf(discoveryRoots);
+        jvmArgs = List.copyOf(jvmArgs);
+        env = Map.copyOf(env);
+        calls = Set.copyOf(calls);
+    }
+
+    /**
+     * When a healthy worker is replaced; 0 in a field: never for that reason.
+     *
+     * @param maxRequests after this many requests
+     * @param maxAgeSeconds after this long
+     * @param maxRssBytes when its resident memory is above this
+     */
+    public record Recycle(long maxRequests, long maxAgeSeconds, long maxRssBytes) {
+
+        public static final Recycle NEVER = new Recycle(0, 0, 0);
+    }
+}

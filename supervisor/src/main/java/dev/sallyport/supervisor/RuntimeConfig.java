@@ -1,0 +1,61 @@
+package dev.sallyport.supervisor;
+
+import dev.sallyport.transport.TransportConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid configuration: loaded from YAML or built in code, normalised, immutable.
+ *
+ * @param ipc null: the in-memory profile
+ * @param scenario what {@code sallyport run} executes; null when the program embeds the supervisor
+ */
+public record RuntimeConfig(
+        Mode mode,
+        @Nullable ExecutionIpc ipc,
+        Lifecycle lifecycle,
+        List<GroupSpec> groups,
+        @Nullable Scenario scenario) {
+
+    public RuntimeConfig {
+        groups = List.copyOf(groups);
+    }
+
+    /** {@code runtime.platform.bootstrap.mode}. */
+    public enum Mode {
+        INLINE,
+        PROCESS_SUPERVISOR
+    }
+
+    /**
+     * {@code runtime.platform.execution_ipc}.
+     *
+     * @param secretFile the static secret of all groups, for kdf hkdf_sha256; a secret given inside the file is never kept here
+     */
+    public record ExecutionIpc(
+            InetSocketAddress bindAddress,
+            int maxPayloadBytes,
+            TransportConfig.SecretMode secretMode,
+            TransportConfig.Kdf kdf,
+            @Nullable Path secretFile,
+            int ttlSeconds,
+            int nonceCacheSize) {}
+
+    /** {@code runtime.platform.lifecycle}. */
+    public record Lifecycle(Duration readyTimeout, Duration gracefulTimeout, boolean drainInflight) {
+
+        /** 30 s, 10 s, true. */
+        public static final Lifecycle DEFAULT = new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+    }
+
+    /** {@code runtime.scenario}. */
+    public record Scenario(String id, Map<String, String> selectors) {
+        public Scenario {
+            selectors = Map.copyOf(selectors);
+        }
+    }
+}

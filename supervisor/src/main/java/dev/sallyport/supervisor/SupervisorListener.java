@@ -1,0 +1,25 @@
+package dev.sallyport.supervisor;
+
+import dev.sallyport.transport.PeerId;
+
+/** What a supervisor tells. Called on the supervisor's own thread, in order: return at once. */
+public interface SupervisorListener {
+
+    /** A listener that hears nothing. */
+    SupervisorListener NONE = new SupervisorListener() {};
+
+    /** A worker reached a phase of its start. {@code pid} is 0 in inline mode, {@code millis} counts from the spawn. */
+    default void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {}
+
+    /** A worker ended without having been asked to. {@code evidence} says how. */
+    default void workerLost(PeerId worker, String evidence) {}
+
+    /** A worker will be started again after {@code delayMillis}. */
+    default void workerRestarting(PeerId next, int restartsInWindow, long delayMillis) {}
+
+    /** A group is given up: its restart limit is reached or its policy forbids a restart. */
+    default void groupFailed(String group, String evidence) {}
+
+    /** The one stop event of a group. */
+    default void groupStopped(StopReport.GroupStop stop) {}
+}

@@ -1,0 +1,45 @@
+package dev.sallyport.transport;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An authenticated peer, ready for calls. Safe for use by many threads.
+ *
+ * <p>A future returned here completes exactly once, at the latest at its deadline, and fails only with
+ * {@link CallException}. {@code get} and {@code join} wake the waiting thread directly; dependent stages run on the
+ * callback executor, never on an event loop (unless {@link TransportConfig#directCallbacks()} asks for it). Cancelling the
+ * future cancels the call at the peer.
+ */
+public interface Connection extends AutoCloseable {
+
+    /** Who is at the other end. */
+    PeerId peer();
+
+    /** Calls {@code method} at the peer. */
+    default <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Deadline deadline) {
+        return call(method, request, deadline, Map.of());
+    }
+
+    /**
+     * Calls {@code method} at the peer.
+     *
+     * @param request must not change until the call has ended
+     * @param metadata sent with the request; keys and values count towards the payload limit
+     */
+    <Q, R> CompletableFuture<R> call(
+            MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata);
+
+    /** Whether a call made now could be written: the peer is connected and not draining. */
+    boolean isOpen();
+
+    /** Calls in flight from this side. */
+    int inFlight();
+
+    /** Completes when the connection has ended for good, with its reason; never exceptionally. */
+    CompletableFuture<RejectReason> closed();
+
+    /** Says goodbye ({@link RejectReason#OK_CLOSE}) and ends every call in flight. Idempotent; does not wait. */
+    @Override
+    void close();
+}

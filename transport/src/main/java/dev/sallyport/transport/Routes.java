@@ -1,0 +1,79 @@
+package dev.sallyport.transport;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The methods that one side serves. Immutable. */
+public final class Routes {
+
+    private static final Routes NONE = new Routes(Map.of());
+
+    private final Map<String, Route<?, ?>> byName;
+
+    private Routes(Map<String, Route<?, ?>> byName) {
+        this.byName = byName;
+    }
+
+    /** A side that only calls. */
+    public static Routes none() {
+        return NONE;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The names of the methods served. */
+    public Set<String> methods() {
+        return byName.keySet();
+    }
+
+    /** The route of a method, or null. */
+    public @Nullable Route<?, ?> find(String method) {
+        return byName.get(method);
+    }
+
+    /** One method, its handler, and where the handler runs. */
+    public record Route<Q, R>(MethodDescriptor<Q, R> method, Handler<Q, R> handler, boolean onEventLoop) {}
+
+    /** Collects routes. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private final Map<String, Route<?, ?>> routes = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Serves {@code method} on the handler pool, where a handler may block.
+         *
+         * @throws IllegalArgumentException when the method already has a route
+         */
+        public <Q, R> Builder on(MethodDescriptor<Q, R> method, Handler<Q, R> handler) {
+            return add(new Route<>(method, handler, false));
+        }
+
+        /**
+         * Serves {@code method} on the event loop itself, without a change of thread. The handler must never block or
+         * compute for long: while it runs, no other call of any connection of that event loop moves.
+         *
+         * @throws IllegalArgumentException when the method already has a route
+         */
+        public <Q, R> Builder onEventLoop(MethodDescriptor<Q, R> method, Handler<Q, R> handler) {
+            return add(new Route<>(method, handler, true));
+        }
+
+        private Builder add(Route<?, ?> route) {
+            if (routes.putIfAbsent(route.method().name(), route) != null) {
+                throw new IllegalArgumentException(
+                        "two routes for method " + route.method().name());
+            }
+            return this;
+        }
+
+        public Routes build() {
+            return new Routes(Map.copyOf(routes));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.transport.inline;
+
+import org.jspecify.annotations.NullMarked;

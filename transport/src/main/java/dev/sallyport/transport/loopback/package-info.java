@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.transport.loopback;
+
+import org.jspecify.annotations.NullMarked;
