@@ -1,6 +1,5 @@
 package dev.sallyport.supervisor;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param jvmArgs added behind the default flags, so they win
  * @param env names of environment variables the worker inherits, mapped to a fixed value or to empty for the supervisor's own value
  * @param calls methods the worker may call in the supervisor
- * @param secretFile this group's static secret, for kdf none
+ * @param secret this group's own static secret, for kdf none; otherwise null
  * @param restart what happens when a worker ends by itself
  * @param recycle when a worker is replaced although it is healthy
  */
@@ -34,7 +33,7 @@ public record GroupSpec(
         List<String> jvmArgs,
         Map<String, String> env,
         Set<String> calls,
-        @Nullable Path secretFile,
+        @Nullable SecretSource secret,
         RestartPolicy restart,
         Recycle recycle) {
 

@@ -2,7 +2,6 @@ package dev.sallyport.supervisor;
 
 import dev.sallyport.transport.TransportConfig;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +33,20 @@ public record RuntimeConfig(
     /**
      * {@code runtime.platform.execution_ipc}.
      *
-     * @param secretFile the static secret of all groups, for kdf hkdf_sha256; a secret given inside the file is never kept here
+     * @param secret the static secret of all groups, for kdf hkdf_sha256; otherwise null
+     * @param ttlSeconds how old a HELLO or a frame may be, 1 to 3600
+     * @param nonceCacheSize entries, at least 64 for each worker
+     * @param writeStallTimeout how long a peer may take nothing before it is closed; below half of the ttl
      */
     public record ExecutionIpc(
             InetSocketAddress bindAddress,
             int maxPayloadBytes,
             TransportConfig.SecretMode secretMode,
             TransportConfig.Kdf kdf,
-            @Nullable Path secretFile,
+            @Nullable SecretSource secret,
             int ttlSeconds,
-            int nonceCacheSize) {}
+            int nonceCacheSize,
+            Duration writeStallTimeout) {}
 
     /** {@code runtime.platform.lifecycle}. */
     public record Lifecycle(Duration readyTimeout, Duration gracefulTimeout, boolean drainInflight) {

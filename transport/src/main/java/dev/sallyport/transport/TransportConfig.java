@@ -129,8 +129,8 @@ public final class TransportConfig {
 
     private static final Set<String> LOOPBACKS = Set.of("127.0.0.1", "::1");
 
-    /** Above this one frame would hold more memory than a session may. */
-    private static final int MAX_PAYLOAD_CEILING = 64 * 1024 * 1024;
+    /** The largest {@code max_payload_bytes}: above it one frame would hold more memory than a session may. */
+    public static final int MAX_PAYLOAD_CEILING = 64 * 1024 * 1024;
 
     public static TransportConfig defaults() {
         return builder().build();
