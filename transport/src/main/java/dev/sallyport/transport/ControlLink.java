@@ -2,6 +2,7 @@ package dev.sallyport.transport;
 
 import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.WorkerStatus;
+import java.util.concurrent.CompletableFuture;
 
 /** A worker's authenticated control lane: the first half of a connection, for programs that report their own phases. */
 public interface ControlLink extends AutoCloseable {
@@ -22,8 +23,25 @@ public interface ControlLink extends AutoCloseable {
      */
     Connection openData(Routes routes);
 
-    /** Takes no new calls: requests of the peer end with {@link Outcome#DRAINING}. Those in flight go on. */
+    /** Takes no new calls: requests of the peer end with {@link Outcome#DRAINING}. Those in flight go on. Idempotent. */
     void closeIngress();
+
+    /** Requests of the peer that were accepted and not yet answered, queued ones included; 0 before the data lane was opened. */
+    int serving();
+
+    /**
+     * Completes once the ingress is closed and nothing is being served any more; never exceptionally. Answers that were given are
+     * queued by then, and {@link #close} writes them. It completes on a thread of the transport: hand the event on.
+     */
+    CompletableFuture<Void> drained();
+
+    /**
+     * Gives up what is being served: each request ends at its caller with {@link Outcome#CANCELLED}, and its handler is told through
+     * {@link CallContext}. A handler that does not listen goes on, and what it answers is dropped.
+     *
+     * @return how many requests were given up; afterwards {@link #serving} is 0
+     */
+    int cancelServing();
 
     /** Says goodbye with {@link RejectReason#OK_STOP} on both lanes, waits until it is written (at most 1 s), and closes them. */
     @Override
