@@ -1,0 +1,161 @@
+package dev.sallyport.supervisor.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Connection;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Outcome;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GroupCallsTest {
+
+    private static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.ofBytes("test/echo");
+
+    private final GroupCalls group = new GroupCalls("scoring", 3);
+    private final List<FakeConnection> workers =
+            IntStream.range(0, 3).mapToObj(FakeConnection::new).toList();
+
+    @Test
+    void idleWorkersAreTakenInTurn() {
+        seatAll();
+        for (int i = 0; i < 6; i++) {
+            makeCall();
+            workers.forEach(worker -> worker.inFlight = 0);
+        }
+        assertThat(workers).extracting(worker -> worker.calls.size()).containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void theWorkerWithTheFewestCallsInFlightIsTaken() {
+        seatAll();
+        workers.get(0).inFlight = 2;
+        workers.get(1).inFlight = 1;
+        workers.get(2).inFlight = 3;
+        makeCall();
+        assertThat(workers.get(1).calls).hasSize(1);
+    }
+
+    @Test
+    void aWorkerThatIsNotConnectedIsPassedOver() {
+        seatAll();
+        workers.get(0).open = false;
+        workers.get(2).open = false;
+        makeCall();
+        makeCall();
+        assertThat(workers.get(1).calls).hasSize(2);
+    }
+
+    @Test
+    void equalKeysGoToTheSameWorkerInEveryRun() {
+        // fixed by the algorithm: a change would send a customer's records to another worker than the day before
+        assertThat(List.of("", "a", "customer-1", "customer-2", "ünïcode"))
+                .extracting(key -> Affinity.index(key, 7))
+                .containsExactly(1, 1, 2, 3, 1);
+    }
+
+    @Test
+    void keysSpreadOverTheWorkers() {
+        int[] counts = new int[4];
+        for (int i = 0; i < 4000; i++) {
+            counts[Affinity.index("customer-" + i, 4)]++;
+        }
+        assertThat(counts)
+                .satisfies(all -> assertThat(IntStream.of(all)).allMatch(count -> count > 900 && count < 1100));
+    }
+
+    @Test
+    void aKeyOfAMissingWorkerFailsAtOnceAndIsSafeToRetry() {
+        int index = Affinity.index("a", 3);
+        seatAll();
+        group.unseat(index, workers.get(index));
+        CallException failure = failure(group.call(METHOD, new byte[0], Deadline.afterMillis(1000), "a"));
+        assertThat(failure.outcome()).isEqualTo(Outcome.WORKER_LOST);
+        assertThat(failure.ran()).isFalse();
+        assertThat(failure).hasMessageContaining("worker " + index + " of group scoring");
+    }
+
+    @Test
+    void aGroupWithoutReadyWorkersFailsAtOnce() {
+        assertThat(failure(call()).outcome()).isEqualTo(Outcome.WORKER_LOST);
+    }
+
+    @Test
+    void aLateUnseatLeavesTheSuccessor() {
+        FakeConnection successor = new FakeConnection(0);
+        group.seat(0, workers.get(0));
+        group.seat(0, successor);
+        group.unseat(0, workers.get(0));
+        makeCall();
+        assertThat(successor.calls).hasSize(1);
+    }
+
+    private void seatAll() {
+        workers.forEach(worker -> group.seat(worker.index, worker));
+    }
+
+    private void makeCall() {
+        assertThat(call()).isNotNull();
+    }
+
+    private CompletableFuture<byte[]> call() {
+        return group.call(METHOD, new byte[0], Deadline.afterMillis(1000));
+    }
+
+    private static CallException failure(CompletableFuture<?> call) {
+        assertThat(call).isCompletedExceptionally();
+        return (CallException) call.handle((reply, thrown) -> thrown).join();
+    }
+
+    /** Holds what it is asked for. */
+    private static final class FakeConnection implements Connection {
+
+        private final int index;
+        private final List<String> calls = new ArrayList<>();
+        private int inFlight;
+        private boolean open = true;
+
+        FakeConnection(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public PeerId peer() {
+            return new PeerId("scoring", "scoring-" + index, 1);
+        }
+
+        @Override
+        public <Q, R> CompletableFuture<R> call(
+                MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
+            calls.add(method.name());
+            inFlight++;
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public int inFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public CompletableFuture<RejectReason> closed() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
