@@ -1,0 +1,31 @@
+package dev.sallyport.transport.keys;
+
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
+
+/**
+ * HKDF of BouncyCastle's lightweight API: what the serving side uses to issue keys, so that each handshake checks two
+ * implementations against each other (ADR 0010). The security provider is never registered.
+ */
+public final class BouncyCastleHkdf implements Hkdf {
+
+    @Override
+    public byte[] extract(byte[] salt, byte[] ikm) {
+        return generator().extractPRK(salt, ikm);
+    }
+
+    @Override
+    public byte[] expand(byte[] prk, byte[] info, int length) {
+        Hkdf.requireExpandable(prk, length);
+        HKDFBytesGenerator generator = generator();
+        generator.init(HKDFParameters.skipExtractParameters(prk, info));
+        byte[] output = new byte[length];
+        generator.generateBytes(output, 0, length);
+        return output;
+    }
+
+    private static HKDFBytesGenerator generator() {
+        return new HKDFBytesGenerator(new SHA256Digest());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sallyport.transport.keys;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a worker builds itself from; opaque to the transport. Not secret. Keeps the order it was given. */
+record Metadata(String scenarioId, List<String> discoveryRoots, Map<String, String> selectors, String runtimeJson) {
+
+    static final Metadata NONE = new Metadata("", List.of(), Map.of(), "");
+
+    Metadata {
+        discoveryRoots = List.copyOf(discoveryRoots);
+        selectors = Collections.unmodifiableMap(new LinkedHashMap<>(selectors));
+    }
+}
