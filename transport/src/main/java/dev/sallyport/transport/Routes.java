@@ -64,6 +64,16 @@ public final class Routes {
             return add(new Route<>(method, handler, true));
         }
 
+        /**
+         * Serves all that {@code others} serves.
+         *
+         * @throws IllegalArgumentException when a method already has a route
+         */
+        public Builder addAll(Routes others) {
+            others.byName.values().forEach(this::add);
+            return this;
+        }
+
         private Builder add(Route<?, ?> route) {
             if (routes.putIfAbsent(route.method().name(), route) != null) {
                 throw new IllegalArgumentException(

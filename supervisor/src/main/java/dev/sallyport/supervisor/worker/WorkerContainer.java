@@ -1,0 +1,94 @@
+package dev.sallyport.supervisor.worker;
+
+import dev.sallyport.supervisor.RuntimeLifecycleManager;
+import dev.sallyport.supervisor.RuntimeTransportService;
+import dev.sallyport.supervisor.Worker;
+import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
+import dev.sallyport.transport.Routes;
+import io.avaje.inject.BeanScope;
+import io.avaje.inject.spi.AvajeModule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The injected objects of one worker: the platform's module and those of its discovery roots (CHILD-BOOT-01). */
+final class WorkerContainer implements AutoCloseable {
+
+    private final BeanScope scope;
+    private final List<Worker> workers;
+    private final Routes routes;
+
+    private WorkerContainer(BeanScope scope, List<Worker> workers, Routes routes) {
+        this.scope = scope;
+        this.workers = workers;
+        this.routes = routes;
+    }
+
+    /** @throws ContainerException when a module is missing, a constructor fails, or the workers' routes do not fit together */
+    static WorkerContainer build(
+            WorkerBlueprint blueprint, RuntimeTransportService transport, RuntimeLifecycleManager lifecycle) {
+        List<AvajeModule> modules = new ArrayList<>();
+        modules.add(new PlatformModule(blueprint.context(), transport, lifecycle));
+        modules.addAll(RootModules.load(blueprint.roots()));
+        BeanScope scope = scope(modules, blueprint.roots().loader());
+        try {
+            List<Worker> workers = scope.list(Worker.class);
+            return new WorkerContainer(scope, workers, routes(workers));
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** The routes of all workers together. */
+    Routes routes() {
+        return routes;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    BeanScope scope() {
+        return scope;
+    }
+
+    /** Runs the pre-destroy methods of the beans, which is user code and may take its time. */
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    private static BeanScope scope(List<AvajeModule> modules, ClassLoader classes) {
+        try {
+            return BeanScope.builder()
+                    .classLoader(RootModules.undiscoverable(classes))
+                    .modules(modules.toArray(AvajeModule[]::new))
+                    .build();
+        } catch (RuntimeException | LinkageError e) {
+            throw new ContainerException("the container could not be built: " + rootOf(e), e);
+        }
+    }
+
+    private static Routes routes(List<Worker> workers) {
+        if (workers.isEmpty()) {
+            throw new ContainerException("no discovery root has a bean that implements Worker", null);
+        }
+        Routes.Builder all = Routes.builder();
+        for (Worker worker : workers) {
+            try {
+                all.addAll(worker.routes());
+            } catch (RuntimeException | LinkageError e) {
+                throw new ContainerException(worker.getClass().getName() + " has no good routes: " + rootOf(e), e);
+            }
+        }
+        return all.build();
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

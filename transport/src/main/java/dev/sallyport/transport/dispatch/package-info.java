@@ -1,5 +1,0 @@
-/** Calls: the payload of DATA frames, and what becomes of each message in it. */
-@NullMarked
-package dev.sallyport.transport.dispatch;
-
-import org.jspecify.annotations.NullMarked;
