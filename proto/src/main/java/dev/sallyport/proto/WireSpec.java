@@ -73,6 +73,9 @@ public final class WireSpec {
     /** The most messages in one CALLS frame. */
     public static final int MAX_MESSAGES_PER_FRAME = 256;
 
+    /** The most metadata entries, by distinct key, in one request or response. */
+    public static final int MAX_METADATA_ENTRIES = 64;
+
     // handshake
 
     public static final int KEY_ID_BYTES = 16;

@@ -1,0 +1,43 @@
+package dev.sallyport.transport.dispatch;
+
+import dev.sallyport.proto.WireSpec;
+import java.util.Map;
+
+/**
+ * What a request says beside its payload.
+ *
+ * @param method 1 to 128 bytes of UTF-8
+ * @param timeoutMillis 1 to 2^32 - 1; 0 only when one-way
+ * @param initialCredit items that the caller accepts at once, 0 to 2^32 - 1
+ * @param metadata at most {@link WireSpec#MAX_METADATA_ENTRIES} entries; must not change until the request is written
+ */
+record RequestHead(
+        String method,
+        long timeoutMillis,
+        boolean oneWay,
+        boolean requestStream,
+        boolean responseStream,
+        long initialCredit,
+        Map<String, String> metadata) {
+
+    private static final long U32_MAX = 0xFFFF_FFFFL;
+
+    /** @throws IllegalArgumentException when a peer would refuse it */
+    RequestHead {
+        if (timeoutMillis < (oneWay ? 0 : 1) || timeoutMillis > U32_MAX) {
+            throw new IllegalArgumentException("a time-out is 1 to 2^32 - 1 ms");
+        }
+        if (initialCredit < 0 || initialCredit > U32_MAX) {
+            throw new IllegalArgumentException("a credit is 0 to 2^32 - 1 items");
+        }
+        if (metadata.size() > WireSpec.MAX_METADATA_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "a request carries at most " + WireSpec.MAX_METADATA_ENTRIES + " metadata entries");
+        }
+    }
+
+    /** A call with one request and one reply. */
+    static RequestHead unary(String method, long timeoutMillis, Map<String, String> metadata) {
+        return new RequestHead(method, timeoutMillis, false, false, false, 0, metadata);
+    }
+}
