@@ -1,0 +1,236 @@
+package dev.sallyport.supervisor.lifecycle;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RestartPolicy;
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.supervisor.StopReport.GroupStop;
+import dev.sallyport.supervisor.StopReport.Mode;
+import dev.sallyport.transport.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one group. Like an OTP supervisor with the strategy one_for_one: a worker that ends is started again by
+ * policy, the others stay; too many restarts in the window end them all.
+ */
+final class GroupLifecycle {
+
+    enum State {
+        IDLE,
+        /** Part of a start that is not complete: a failure is the start's failure, not a reason to restart. */
+        STARTING,
+        RUNNING,
+        STOPPING,
+        STOPPED
+    }
+
+    private final GroupSpec spec;
+    private final StopPolicy ownPolicy;
+    private final RestartIntensity intensity;
+    private final List<WorkerSlot> slots;
+    private final List<WorkerEnd.Failure> failures = new ArrayList<>();
+    private final List<WorkerEnd> stopped = new ArrayList<>();
+    private State state = State.IDLE;
+    private boolean failedTold;
+    private long stopOrderedAt;
+    private @Nullable GroupStop stop;
+
+    GroupLifecycle(
+            GroupSpec spec,
+            StartLimits limits,
+            StopPolicy ownPolicy,
+            Supplier<ByteString> stopIds,
+            RandomGenerator random) {
+        this.spec = spec;
+        this.ownPolicy = ownPolicy;
+        this.intensity = new RestartIntensity(spec.restart());
+        this.slots = IntStream.range(0, spec.workers())
+                .mapToObj(index ->
+                        new WorkerSlot(spec.name(), index, limits, stopIds, new Backoff(spec.restart(), random)))
+                .toList();
+    }
+
+    GroupSpec spec() {
+        return spec;
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean isReady() {
+        return (state == State.STARTING || state == State.RUNNING)
+                && slots.stream().allMatch(WorkerSlot::isReady);
+    }
+
+    /** What failed while the group started or stopped. */
+    List<WorkerEnd.Failure> failures() {
+        return failures;
+    }
+
+    /** Its one stop event, once it has stopped. */
+    @Nullable
+    GroupStop stop() {
+        return stop;
+    }
+
+    /** How its workers ended in the stop. */
+    List<WorkerEnd> ends() {
+        return slots.stream().map(WorkerSlot::end).filter(Objects::nonNull).toList();
+    }
+
+    boolean isSettled() {
+        return slots.stream().allMatch(WorkerSlot::isSettled);
+    }
+
+    long wakeAt() {
+        return slots.stream().mapToLong(WorkerSlot::wakeAt).min().orElse(Long.MAX_VALUE);
+    }
+
+    void start(long now, List<Action> out) {
+        state = State.STARTING;
+        slots.forEach(slot -> slot.spawn(now, out));
+    }
+
+    /** The start that this group is part of is complete: from here on its policy decides. */
+    void commit() {
+        if (state == State.STARTING) {
+            state = State.RUNNING;
+        }
+    }
+
+    void on(PeerId id, WorkerEvent event, long now, List<Action> out) {
+        slot(id).ifPresent(slot -> settle(slot, slot.on(id, event, now, out), now, out));
+    }
+
+    private Optional<WorkerSlot> slot(PeerId id) {
+        return slots.stream().filter(slot -> slot.name().equals(id.worker())).findFirst();
+    }
+
+    void tick(long now, List<Action> out) {
+        for (WorkerSlot slot : slots) {
+            settle(slot, slot.on(new WorkerEvent.Tick(), now, out), now, out);
+            if (slot.isRestartDue(now)) {
+                slot.spawn(now, out);
+            }
+        }
+    }
+
+    /** Workers that are not ready are overdue: the start has failed. */
+    void overdue(long now, List<Action> out) {
+        for (WorkerSlot slot : slots) {
+            settle(slot, slot.on(new WorkerEvent.Overdue(), now, out), now, out);
+        }
+    }
+
+    void stop(StopPolicy policy, long now, List<Action> out) {
+        if (state == State.IDLE) {
+            state = State.STOPPED;
+            return;
+        }
+        if (state == State.STARTING || state == State.RUNNING) {
+            state = State.STOPPING;
+            stopOrderedAt = now;
+            out.add(new Action.CloseGroup(spec.name()));
+        }
+        for (WorkerSlot slot : slots) {
+            slot.cancelRestart();
+            settle(slot, slot.on(new WorkerEvent.Stop(policy), now, out), now, out);
+        }
+        completeStop(now, out);
+    }
+
+    /** A second order to stop, for a group that has had its first. */
+    void stopAgain(StopPolicy policy, long now, List<Action> out) {
+        if (state == State.STOPPING || state == State.STOPPED) {
+            stop(policy, now, out);
+        }
+    }
+
+    private void settle(WorkerSlot slot, @Nullable WorkerEnd end, long now, List<Action> out) {
+        if (end == null) {
+            return;
+        }
+        WorkerEnd.Failure failure = end.failure();
+        switch (state) {
+            case STARTING -> failures.add(Objects.requireNonNull(failure));
+            case RUNNING -> restart(slot, end, Objects.requireNonNull(failure), now, out);
+            case STOPPING -> {
+                if (failure != null) {
+                    failures.add(failure);
+                }
+                stopped.add(end);
+                completeStop(now, out);
+            }
+            case IDLE, STOPPED -> {}
+        }
+    }
+
+    private void completeStop(long now, List<Action> out) {
+        if (state != State.STOPPING || !isSettled()) {
+            return;
+        }
+        state = State.STOPPED;
+        Mode mode = stopped.stream().anyMatch(WorkerEnd::forced) ? Mode.FORCED : Mode.GRACEFUL;
+        stop = new GroupStop(
+                spec.name(),
+                mode,
+                now - stopOrderedAt,
+                ends().stream().map(WorkerEnd::stop).toList());
+        out.add(new Action.GroupStopped(stop));
+    }
+
+    // restarts
+
+    private void restart(WorkerSlot slot, WorkerEnd end, WorkerEnd.Failure failure, long now, List<Action> out) {
+        out.add(new Action.Lost(end.stop().worker(), failure.evidence()));
+        if (!failure.isRetryable()) {
+            giveUp("a restart cannot help: " + failure.evidence(), now, out);
+        } else if (!isWanted(end)) {
+            if (!isDone(end)) {
+                tellFailed("its policy forbids a restart: " + failure.evidence(), out);
+            }
+        } else if (!intensity.admit(now)) {
+            giveUp(
+                    "more than " + spec.restart().maxRestarts() + " restarts within "
+                            + spec.restart().within().toSeconds() + " s: " + failure.evidence(),
+                    now,
+                    out);
+        } else {
+            PeerId next = slot.next();
+            out.add(new Action.Restarting(next, intensity.count(), slot.restart(end, now)));
+        }
+    }
+
+    private boolean isWanted(WorkerEnd end) {
+        return switch (spec.restart().type()) {
+            case PERMANENT -> true;
+            case TRANSIENT -> !end.normal();
+            case TEMPORARY -> false;
+        };
+    }
+
+    /** A transient worker that exits with 0 has done what it was there for. */
+    private boolean isDone(WorkerEnd end) {
+        return spec.restart().type() == RestartPolicy.Type.TRANSIENT && end.normal();
+    }
+
+    private void giveUp(String evidence, long now, List<Action> out) {
+        tellFailed(evidence, out);
+        stop(ownPolicy, now, out);
+    }
+
+    private void tellFailed(String evidence, List<Action> out) {
+        if (!failedTold) {
+            failedTold = true;
+            out.add(new Action.GroupFailed(spec.name(), evidence));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sallyport.supervisor.lifecycle;
+
+import java.time.Duration;
+
+/**
+ * How long each phase of a start may take. All count from the order to spawn, in milliseconds, so that one slow phase uses up
+ * the time of the next ones.
+ *
+ * @param spawned until the process exists: 5 s
+ * @param authenticated until its control lane is open: 15 s, since a connection may be tried for 10 s
+ * @param containerUp until its container is built: the configured time to be ready
+ * @param ready until it is ready: the configured time to be ready
+ */
+public record StartLimits(long spawned, long authenticated, long containerUp, long ready) {
+
+    private static final long SPAWNED_MILLIS = 5_000;
+    private static final long AUTHENTICATED_MILLIS = 15_000;
+
+    /** The limits for this time to be ready; no phase is allowed more. */
+    public static StartLimits within(Duration readyTimeout) {
+        long all = readyTimeout.toMillis();
+        return new StartLimits(Math.min(SPAWNED_MILLIS, all), Math.min(AUTHENTICATED_MILLIS, all), all, all);
+    }
+}

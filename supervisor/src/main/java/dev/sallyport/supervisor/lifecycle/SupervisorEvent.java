@@ -1,0 +1,28 @@
+package dev.sallyport.supervisor.lifecycle;
+
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.transport.PeerId;
+import java.util.List;
+
+/** What a supervisor is told. */
+public sealed interface SupervisorEvent {
+
+    /** Start these groups and those they depend on. */
+    record StartGroups(List<String> names) implements SupervisorEvent {
+        public StartGroups {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** Whoever waits for the start waits no longer. */
+    record ReadyTimedOut() implements SupervisorEvent {}
+
+    /** Stop every group. */
+    record StopGroups(StopPolicy policy) implements SupervisorEvent {}
+
+    /** Something happened to a worker. */
+    record OfWorker(PeerId worker, WorkerEvent event) implements SupervisorEvent {}
+
+    /** Time has passed. */
+    record Tick() implements SupervisorEvent {}
+}

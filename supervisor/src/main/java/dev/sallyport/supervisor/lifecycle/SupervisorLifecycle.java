@@ -1,0 +1,242 @@
+package dev.sallyport.supervisor.lifecycle;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.WireSpec;
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.supervisor.StopReport;
+import dev.sallyport.supervisor.StopReport.WorkerStop;
+import dev.sallyport.supervisor.SupervisorException.Category;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All groups: starts them in order as one transaction, stops them in reverse. A group starts when those it depends on are ready
+ * and those configured before it have started; it stops when those that depend on it have stopped.
+ */
+public final class SupervisorLifecycle {
+
+    private enum State {
+        IDLE,
+        STARTING,
+        RUNNING,
+        STOPPING,
+        STOPPED
+    }
+
+    private final List<GroupSpec> configured;
+    private final StopPolicy ownPolicy;
+    private final Map<String, GroupLifecycle> byName = new HashMap<>();
+    private final List<GroupLifecycle> order = new ArrayList<>();
+    private final List<StopReport.GroupStop> stops = new ArrayList<>();
+    private State state = State.IDLE;
+    private boolean startedTold;
+    private @Nullable StopPolicy stopPolicy;
+    private @Nullable Category startFailure;
+
+    /** @param random for the jitter of restarts and the ids of stop orders */
+    public SupervisorLifecycle(List<GroupSpec> groups, RuntimeConfig.Lifecycle settings, RandomGenerator random) {
+        this.configured = List.copyOf(groups);
+        this.ownPolicy = StopPolicy.graceful(settings.gracefulTimeout()).drainInflight(settings.drainInflight());
+        StartLimits limits = StartLimits.within(settings.readyTimeout());
+        for (GroupSpec group : configured) {
+            byName.put(group.name(), new GroupLifecycle(group, limits, ownPolicy, () -> stopId(random), random));
+        }
+    }
+
+    private static ByteString stopId(RandomGenerator random) {
+        byte[] id = new byte[WireSpec.STOP_ID_BYTES];
+        random.nextBytes(id);
+        return ByteString.copyFrom(id);
+    }
+
+    /** When it wants a tick; {@code Long.MAX_VALUE} for never. */
+    public long wakeAt() {
+        return order.stream().mapToLong(GroupLifecycle::wakeAt).min().orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Takes what happened and says what has to be done.
+     *
+     * @throws IllegalArgumentException for a start of groups that are not configured
+     * @throws IllegalStateException for a start after a stop
+     */
+    public List<Action> on(SupervisorEvent event, long now) {
+        List<Action> out = new ArrayList<>();
+        if (event instanceof SupervisorEvent.StartGroups start) {
+            start(start.names());
+        } else if (event instanceof SupervisorEvent.StopGroups stop) {
+            stop(stop.policy(), now, out);
+        } else if (event instanceof SupervisorEvent.ReadyTimedOut) {
+            readyTimedOut(now, out);
+        } else if (event instanceof SupervisorEvent.OfWorker of) {
+            GroupLifecycle group = byName.get(of.worker().group());
+            if (group != null) {
+                group.on(of.worker(), of.event(), now, out);
+            }
+        } else {
+            order.forEach(group -> group.tick(now, out));
+        }
+        advance(now, out);
+        return out;
+    }
+
+    // start
+
+    private void start(List<String> names) {
+        if (state == State.STOPPING || state == State.STOPPED) {
+            throw new IllegalStateException("a supervisor that was stopped does not start groups again");
+        }
+        for (GroupSpec spec : StartOrder.of(configured, names)) {
+            GroupLifecycle group = group(spec.name());
+            if (!order.contains(group)) {
+                order.add(group);
+            }
+        }
+        state = State.STARTING;
+        startedTold = false;
+    }
+
+    private GroupLifecycle group(String name) {
+        return Objects.requireNonNull(byName.get(name));
+    }
+
+    private void readyTimedOut(long now, List<Action> out) {
+        if (state == State.STARTING) {
+            failStart(Category.READY_TIMEOUT);
+            order.forEach(group -> group.overdue(now, out));
+        }
+    }
+
+    private void failStart(Category category) {
+        startFailure = category;
+        stopPolicy = ownPolicy.because("start failed");
+        state = State.STOPPING;
+    }
+
+    private void advance(long now, List<Action> out) {
+        collectStops();
+        if (state == State.STARTING) {
+            advanceStart(now, out);
+        }
+        if (state == State.STOPPING) {
+            advanceStop(now, out);
+        }
+    }
+
+    private void advanceStart(long now, List<Action> out) {
+        WorkerEnd.Failure first = firstStartFailure();
+        if (first != null) {
+            failStart(first.category());
+            return;
+        }
+        for (GroupLifecycle group : order) {
+            if (group.state() == GroupLifecycle.State.IDLE) {
+                if (!group.spec().dependsOn().stream()
+                        .allMatch(name -> group(name).isReady())) {
+                    return;
+                }
+                group.start(now, out);
+            }
+        }
+        if (!startedTold) {
+            startedTold = true;
+            out.add(new Action.AllStarted());
+        }
+        if (order.stream().allMatch(group -> group.state() != GroupLifecycle.State.STARTING || group.isReady())) {
+            state = State.RUNNING;
+            order.forEach(GroupLifecycle::commit);
+            out.add(new Action.AllReady());
+        }
+    }
+
+    private WorkerEnd.@Nullable Failure firstStartFailure() {
+        return order.stream()
+                .filter(group -> group.state() == GroupLifecycle.State.STARTING)
+                .flatMap(group -> group.failures().stream())
+                .findFirst()
+                .orElse(null);
+    }
+
+    // stop
+
+    private void stop(StopPolicy policy, long now, List<Action> out) {
+        if (state == State.STOPPING || state == State.STOPPED) {
+            // a second order hastens the first, and forces what it left running
+            order.forEach(group -> group.stopAgain(policy, now, out));
+        } else if (state == State.STARTING) {
+            startFailure = Category.BOOTSTRAP;
+        }
+        if (state != State.STOPPING) {
+            stopPolicy = policy;
+            state = State.STOPPING;
+        }
+    }
+
+    private void advanceStop(long now, List<Action> out) {
+        StopPolicy policy = Objects.requireNonNull(stopPolicy);
+        for (int i = order.size() - 1; i >= 0; i--) {
+            GroupLifecycle group = order.get(i);
+            boolean waits = order.stream()
+                    .anyMatch(other ->
+                            other.spec().dependsOn().contains(group.spec().name())
+                                    && other.state() != GroupLifecycle.State.STOPPED);
+            boolean runs = group.state() == GroupLifecycle.State.STARTING
+                    || group.state() == GroupLifecycle.State.RUNNING
+                    || group.state() == GroupLifecycle.State.IDLE;
+            if (!waits && runs) {
+                group.stop(policy, now, out);
+            }
+        }
+        collectStops();
+        boolean all =
+                order.stream().allMatch(group -> group.state() == GroupLifecycle.State.STOPPED && group.isSettled());
+        if (all) {
+            stopped(out);
+        }
+    }
+
+    private void stopped(List<Action> out) {
+        state = State.STOPPED;
+        if (startFailure != null) {
+            List<String> causes = order.stream()
+                    .flatMap(group -> group.failures().stream())
+                    .map(WorkerEnd.Failure::evidence)
+                    .toList();
+            out.add(new Action.StartFailed(
+                    startFailure, causes.isEmpty() ? List.of("stopped while starting") : causes));
+            startFailure = null;
+        }
+        out.add(new Action.AllStopped(
+                new StopReport(stops), named(WorkerEnd::leftRunning), named(WorkerEnd::notEnded)));
+    }
+
+    /** Keeps the groups' stops in the order in which they came; of those that came at once, the last started first. */
+    private void collectStops() {
+        for (int i = order.size() - 1; i >= 0; i--) {
+            StopReport.GroupStop stop = order.get(i).stop();
+            if (stop != null && !stops.contains(stop)) {
+                stops.add(stop);
+            }
+        }
+    }
+
+    private List<String> named(Predicate<WorkerEnd> which) {
+        return order.stream()
+                .flatMap(group -> group.ends().stream())
+                .filter(which)
+                .map(end -> name(end.stop()))
+                .toList();
+    }
+
+    private static String name(WorkerStop record) {
+        return record.worker() + " (pid " + record.pid() + ")";
+    }
+}

@@ -1,0 +1,373 @@
+package dev.sallyport.supervisor.lifecycle;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.v1.StopRequest;
+import dev.sallyport.proto.v1.WorkerStatus;
+import dev.sallyport.supervisor.SupervisorException.Category;
+import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.process.Printable;
+import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One incarnation of a worker, from the order to spawn until its process is reaped and nothing of it is left. It begins by
+ * {@link #start} and never begins again.
+ */
+final class WorkerLifecycle {
+
+    /** Where it stands. The states up to READY are those of a start, in order. */
+    enum State {
+        SPAWNING,
+        SPAWNED,
+        AUTHENTICATED,
+        CONTAINER_UP,
+        READY,
+        /** It is on the stop ladder. */
+        STOPPING,
+        /** Its process has ended; what it left is being ended too. */
+        SWEEPING,
+        /** Its process runs and force is forbidden. */
+        LEFT_RUNNING,
+        ENDED
+    }
+
+    /** A worker that said it failed, or that has to write its post-mortem, ends by itself within this time. */
+    static final long FAILURE_EXIT_MILLIS = 2_000;
+
+    /** A lost control lane is connected again within this time, or the worker counts as lost: a connection may be tried for 10 s. */
+    static final long LANE_GRACE_MILLIS = 15_000;
+
+    private static final long SWEEP_MILLIS = 2_000;
+
+    private final PeerId id;
+    private final StartLimits limits;
+    private final Supplier<ByteString> stopIds;
+    private final long startedAt;
+    private final WorkerEvidence evidence;
+    private final Set<Lane> open = EnumSet.noneOf(Lane.class);
+
+    private State state = State.SPAWNING;
+    private @Nullable WorkerPhase phase;
+    private boolean alive;
+    private long stateEnds;
+    private @Nullable StopLadder ladder;
+    private boolean asked;
+    private boolean swept;
+    private long endedAt;
+
+    private WorkerLifecycle(PeerId id, StartLimits limits, Supplier<ByteString> stopIds, long now) {
+        this.id = id;
+        this.limits = limits;
+        this.stopIds = stopIds;
+        this.startedAt = now;
+        this.stateEnds = now + limits.spawned();
+        this.evidence = new WorkerEvidence(id);
+    }
+
+    /** Orders the spawn. */
+    static WorkerLifecycle start(
+            PeerId id, StartLimits limits, Supplier<ByteString> stopIds, long now, List<Action> out) {
+        out.add(new Action.Spawn(id));
+        return new WorkerLifecycle(id, limits, stopIds, now);
+    }
+
+    PeerId id() {
+        return id;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** When it wants a tick; {@code Long.MAX_VALUE} for never. */
+    long wakeAt() {
+        return switch (state) {
+            case STOPPING -> ladder().stepEnds();
+            case LEFT_RUNNING, ENDED -> Long.MAX_VALUE;
+            default -> stateEnds;
+        };
+    }
+
+    /** Whether nothing more will happen to it: it has ended, or it is left running. */
+    boolean isSettled() {
+        return state == State.ENDED || state == State.LEFT_RUNNING;
+    }
+
+    /** How it ended, once it is settled. */
+    WorkerEnd end() {
+        return evidence.end(ladder, asked, state == State.LEFT_RUNNING, startedAt, endedAt);
+    }
+
+    void on(WorkerEvent event, long now, List<Action> out) {
+        if (event instanceof WorkerEvent.Tick) {
+            tick(now, out);
+        } else if (event instanceof WorkerEvent.HeartbeatAnswered) {
+            evidence.heartbeat(now);
+        } else if (event instanceof WorkerEvent.Spawned spawned) {
+            spawned(spawned, now, out);
+        } else if (event instanceof WorkerEvent.SpawnFailed failed) {
+            spawnFailed(failed, now, out);
+        } else if (event instanceof WorkerEvent.BundleFailed failed) {
+            if (state == State.SPAWNED) {
+                fail(Category.BOOTSTRAP, "could not be handed its bundle: " + failed.detail(), now, out);
+            }
+        } else if (event instanceof WorkerEvent.LaneOpened opened) {
+            laneOpened(opened.lane(), now, out);
+        } else if (event instanceof WorkerEvent.LaneClosed closed) {
+            laneClosed(closed, now, out);
+        } else if (event instanceof WorkerEvent.Reported reported) {
+            reported(reported.status(), now, out);
+        } else if (event instanceof WorkerEvent.Acknowledged acknowledged) {
+            acknowledged(acknowledged, now, out);
+        } else if (event instanceof WorkerEvent.Exited exited) {
+            exited(exited, now, out);
+        } else if (event instanceof WorkerEvent.Swept result) {
+            swept(result, now, out);
+        } else if (event instanceof WorkerEvent.Stop stop) {
+            stop(stop, now, out);
+        } else if (event instanceof WorkerEvent.Overdue && state.compareTo(State.READY) < 0) {
+            fail(Category.READY_TIMEOUT, "was not ready in the time that the caller gave", now, out);
+        }
+    }
+
+    // start
+
+    private void spawned(WorkerEvent.Spawned spawned, long now, List<Action> out) {
+        if (evidence.pid() != 0) {
+            return;
+        }
+        evidence.pid(spawned.pid());
+        alive = true;
+        if (state == State.ENDED) {
+            // it was given up while it was being spawned
+            out.add(new Action.Kill(id));
+        } else if (state == State.SPAWNING) {
+            state = State.SPAWNED;
+            stateEnds = startedAt + limits.authenticated();
+            reach(WorkerPhase.SPAWNED, now, out);
+            out.add(new Action.WriteBundle(id));
+        } else if (state == State.STOPPING) {
+            if (ladder().order() != null) {
+                // it can only be asked once it has keys
+                out.add(new Action.WriteBundle(id));
+            }
+            perform(now, out);
+        }
+    }
+
+    private void spawnFailed(WorkerEvent.SpawnFailed failed, long now, List<Action> out) {
+        if (evidence.pid() == 0) {
+            evidence.fail(Category.BOOTSTRAP, "could not be started: " + failed.detail(), now);
+            finish(now, out);
+        }
+    }
+
+    private void laneOpened(Lane lane, long now, List<Action> out) {
+        open.add(lane);
+        if (lane != Lane.CONTROL) {
+            return;
+        }
+        if (state == State.SPAWNED) {
+            state = State.AUTHENTICATED;
+            stateEnds = startedAt + limits.containerUp();
+            reach(WorkerPhase.AUTHENTICATED, now, out);
+        } else if (state == State.READY) {
+            stateEnds = Long.MAX_VALUE;
+        } else if (state == State.STOPPING) {
+            sendOrder(out);
+        }
+    }
+
+    private void reported(WorkerStatus status, long now, List<Action> out) {
+        switch (status.getPhase()) {
+            case CONTAINER_UP -> {
+                if (state == State.AUTHENTICATED) {
+                    state = State.CONTAINER_UP;
+                    stateEnds = startedAt + limits.ready();
+                    reach(WorkerPhase.CONTAINER_UP, now, out);
+                }
+            }
+            case READY -> {
+                if (state == State.AUTHENTICATED || state == State.CONTAINER_UP) {
+                    state = State.READY;
+                    stateEnds = Long.MAX_VALUE;
+                    reach(WorkerPhase.READY, now, out);
+                    out.add(new Action.Seat(id));
+                }
+            }
+            case FAILED -> reportedFailed(status, now, out);
+            case PHASE_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+    }
+
+    private void reportedFailed(WorkerStatus status, long now, List<Action> out) {
+        boolean wasReady = phase == WorkerPhase.READY;
+        if (!open.contains(Lane.CONTROL) || (wasReady && state != State.READY)) {
+            return;
+        }
+        String text = "reported " + Printable.text(status.getCategory()) + ": " + Printable.text(status.getDetail());
+        evidence.fail(wasReady ? Category.WORKER_FAILED : Category.CHILD_BOOTSTRAP, text, now);
+        if (state.compareTo(State.STOPPING) < 0) {
+            enterLadder(StopLadder.await(stopIds, now, FAILURE_EXIT_MILLIS), now, out);
+        }
+    }
+
+    private void reach(WorkerPhase reached, long now, List<Action> out) {
+        phase = reached;
+        evidence.reached(reached, now);
+        out.add(new Action.PhaseReached(id, reached, evidence.pid(), now - startedAt));
+    }
+
+    private void fail(Category category, String what, long now, List<Action> out) {
+        evidence.fail(category, what, now);
+        enterLadder(StopLadder.force(stopIds, now), now, out);
+    }
+
+    // run
+
+    private void laneClosed(WorkerEvent.LaneClosed closed, long now, List<Action> out) {
+        if (closed.reason() == RejectReason.E_SUPERSEDED) {
+            return;
+        }
+        open.remove(closed.lane());
+        if (state == State.READY && closed.lane() == Lane.CONTROL) {
+            evidence.laneLost(closed.reason());
+            stateEnds = now + LANE_GRACE_MILLIS;
+        }
+        settleWhenQuiet(now, out);
+    }
+
+    private void exited(WorkerEvent.Exited exited, long now, List<Action> out) {
+        alive = false;
+        evidence.exited(exited, ladder == null || !ladder.wasHeard(), now);
+        if (state == State.ENDED || state == State.SWEEPING) {
+            return;
+        }
+        if (state == State.READY) {
+            out.add(new Action.Unseat(id));
+        }
+        state = State.SWEEPING;
+        stateEnds = now + SWEEP_MILLIS;
+        out.add(new Action.Sweep(id));
+    }
+
+    private void swept(WorkerEvent.Swept result, long now, List<Action> out) {
+        if (state == State.SWEEPING) {
+            evidence.swept(result);
+            swept = true;
+            settleWhenQuiet(now, out);
+        }
+    }
+
+    /** Keys are revoked only when both lanes have ended, so that answers written before the exit still arrive. */
+    private void settleWhenQuiet(long now, List<Action> out) {
+        if (state == State.SWEEPING && swept && open.isEmpty()) {
+            finish(now, out);
+        }
+    }
+
+    private void finish(long now, List<Action> out) {
+        if (state != State.ENDED) {
+            state = State.ENDED;
+            endedAt = now;
+            out.add(new Action.Revoke(id));
+        }
+    }
+
+    // stop
+
+    private void stop(WorkerEvent.Stop stop, long now, List<Action> out) {
+        if (state == State.SWEEPING || state == State.ENDED) {
+            return;
+        }
+        asked = asked || !evidence.hasFailed();
+        if (state == State.STOPPING) {
+            ladder().hasten(stop.policy(), now);
+        } else {
+            enterLadder(StopLadder.ask(stop.policy(), stopIds, now), now, out);
+        }
+    }
+
+    private void enterLadder(StopLadder next, long now, List<Action> out) {
+        if (state == State.READY) {
+            out.add(new Action.Unseat(id));
+        }
+        ladder = next;
+        state = State.STOPPING;
+        perform(now, out);
+    }
+
+    private StopLadder ladder() {
+        if (ladder == null) {
+            throw new IllegalStateException(id + " is not on the stop ladder");
+        }
+        return ladder;
+    }
+
+    private void acknowledged(WorkerEvent.Acknowledged acknowledged, long now, List<Action> out) {
+        if (ladder != null && ladder.acknowledged(acknowledged.ack()) && state == State.STOPPING) {
+            ladder.terminate(now);
+            perform(now, out);
+        }
+    }
+
+    private void tick(long now, List<Action> out) {
+        if (now < wakeAt()) {
+            return;
+        }
+        switch (state) {
+            case SPAWNING -> fail(Category.BOOTSTRAP, "did not start in time", now, out);
+            case SPAWNED -> fail(Category.BOOTSTRAP, "did not connect in time", now, out);
+            case AUTHENTICATED -> fail(Category.READY_TIMEOUT, "did not build its container in time", now, out);
+            case CONTAINER_UP -> fail(Category.READY_TIMEOUT, "was not ready in time", now, out);
+            case READY -> fail(Category.WORKER_FAILED, evidence.laneText(), now, out);
+            case STOPPING -> {
+                ladder().climb(now);
+                perform(now, out);
+            }
+            case SWEEPING -> finish(now, out);
+            case LEFT_RUNNING, ENDED -> {}
+        }
+    }
+
+    /** Does what the current step of the ladder asks for. */
+    private void perform(long now, List<Action> out) {
+        switch (ladder().step()) {
+            case DRAIN, CANCEL -> sendOrder(out);
+            case TERM -> {
+                if (alive) {
+                    out.add(new Action.Terminate(id));
+                }
+            }
+            case KILL -> {
+                if (alive) {
+                    out.add(new Action.Kill(id));
+                }
+            }
+            case LEFT_RUNNING -> {
+                state = State.LEFT_RUNNING;
+                endedAt = now;
+            }
+            case UNKILLABLE -> {
+                if (alive) {
+                    evidence.notEnded();
+                }
+                finish(now, out);
+            }
+        }
+    }
+
+    private void sendOrder(List<Action> out) {
+        StopRequest order = ladder().order();
+        if (order != null && open.contains(Lane.CONTROL)) {
+            ladder().sent();
+            out.add(new Action.SendStop(id, order));
+        }
+    }
+}
