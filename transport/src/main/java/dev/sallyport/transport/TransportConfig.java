@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,8 @@ public final class TransportConfig {
     private final Kdf kdf;
     private final @Nullable Path secretFile;
     private final Map<String, Path> groupSecretFiles;
+    private final @Nullable Supplier<byte[]> secretSupplier;
+    private final Map<String, Supplier<byte[]>> groupSecretSuppliers;
     private final int maxSessions;
     private final int expectedPeers;
     private final int maxConcurrentCalls;
@@ -65,7 +68,9 @@ public final class TransportConfig {
         this.secretMode = b.secretMode;
         this.kdf = b.kdf != null ? b.kdf : b.secretMode == SecretMode.STATIC ? Kdf.NONE : Kdf.HKDF_SHA256;
         this.secretFile = b.secretFile;
-        this.groupSecretFiles = Map.copyOf(b.groupSecretFiles);
+        this.groupSecretFiles = b.groupSecretFiles;
+        this.secretSupplier = b.secretSupplier;
+        this.groupSecretSuppliers = b.groupSecretSuppliers;
         this.maxSessions = b.maxSessions;
         this.expectedPeers = b.expectedPeers;
         this.maxConcurrentCalls = b.maxConcurrentCalls;
@@ -92,6 +97,9 @@ public final class TransportConfig {
         if (writeStallTimeout.isNegative() || writeStallTimeout.isZero()) {
             throw new RejectedException(RejectReason.E_CONFIG_LIMIT, "write_stall_timeout must be above 0");
         }
+        if (connectTimeout.toMillis() < 1 || connectTimeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new RejectedException(RejectReason.E_CONFIG_LIMIT, "connect_timeout must be between 1 ms and 1 hour");
+        }
         if (writeStallTimeout.multipliedBy(2).compareTo(ttl) >= 0) {
             throw new RejectedException(
                     RejectReason.E_CONFIG_RELATION, "write_stall_timeout must be below ttl / 2: lower it or raise ttl");
@@ -100,12 +108,24 @@ public final class TransportConfig {
             throw new RejectedException(
                     RejectReason.E_CONFIG_RELATION, "nonce_cache_size must be at least 64 for each expected peer");
         }
-        boolean hasSecret = secretFile != null || !groupSecretFiles.isEmpty();
+        checkSecrets();
+    }
+
+    private void checkSecrets() {
+        boolean hasSecret = secretFile != null
+                || secretSupplier != null
+                || !groupSecretFiles.isEmpty()
+                || !groupSecretSuppliers.isEmpty();
         if (secretMode == SecretMode.GENERATED && hasSecret) {
-            throw new RejectedException(RejectReason.E_CONFIG_CONFLICT, "generated secrets take no secret file");
+            throw new RejectedException(RejectReason.E_CONFIG_CONFLICT, "generated secrets take no static secret");
         }
         if (secretMode == SecretMode.STATIC && !hasSecret) {
             throw new RejectedException(RejectReason.E_CONFIG_SECRET, "static secrets need a secret file");
+        }
+        for (String group : groupSecretSuppliers.keySet()) {
+            if (groupSecretFiles.containsKey(group)) {
+                throw new RejectedException(RejectReason.E_CONFIG_DUPLICATE, "two static secrets for group " + group);
+            }
         }
     }
 
@@ -185,6 +205,16 @@ public final class TransportConfig {
         return groupSecretFiles;
     }
 
+    /** The static secret of all groups, when the embedding program hands it over. */
+    public @Nullable Supplier<byte[]> secretSupplier() {
+        return secretSupplier;
+    }
+
+    /** The static secret of each group for which the embedding program hands it over. */
+    public Map<String, Supplier<byte[]>> groupSecretSuppliers() {
+        return groupSecretSuppliers;
+    }
+
     /** 1024 open sessions, two for each peer. */
     public int maxSessions() {
         return maxSessions;
@@ -244,6 +274,8 @@ public final class TransportConfig {
         private @Nullable Kdf kdf;
         private @Nullable Path secretFile;
         private Map<String, Path> groupSecretFiles = Map.of();
+        private @Nullable Supplier<byte[]> secretSupplier;
+        private Map<String, Supplier<byte[]>> groupSecretSuppliers = Map.of();
         private int maxSessions = 1024;
         private int expectedPeers = 64;
         private int maxConcurrentCalls = 1024;
@@ -288,17 +320,48 @@ public final class TransportConfig {
 
         /** One static secret, from which the keys of each incarnation are derived. The file's mode is 0600 or stricter. */
         public Builder staticSecret(Path file) {
-            this.secretMode = SecretMode.STATIC;
-            this.kdf = Kdf.HKDF_SHA256;
+            derivedFromStatic();
             this.secretFile = file;
             return this;
         }
 
+        /**
+         * The same, handed over by the embedding program.
+         *
+         * @param supplier asked once by each server that binds, for a fresh array of 32 to 64 bytes, which the server wipes
+         */
+        public Builder staticSecret(Supplier<byte[]> supplier) {
+            derivedFromStatic();
+            this.secretSupplier = supplier;
+            return this;
+        }
+
+        private void derivedFromStatic() {
+            this.secretMode = SecretMode.STATIC;
+            this.kdf = Kdf.HKDF_SHA256;
+            this.secretFile = null;
+            this.secretSupplier = null;
+            this.groupSecretFiles = Map.of();
+            this.groupSecretSuppliers = Map.of();
+        }
+
         /** Static secrets used as they are, one for each group: one worker a group, isolation per group only. */
         public Builder staticGroupSecrets(Map<String, Path> files) {
+            return staticGroupSecrets(files, Map.of());
+        }
+
+        /**
+         * The same, where the embedding program hands over the secrets of some groups.
+         *
+         * @param suppliers each asked once by each server that binds, for a fresh array of 32 to 64 bytes, which the server wipes
+         */
+        public Builder staticGroupSecrets(Map<String, Path> files, Map<String, Supplier<byte[]>> suppliers) {
             this.secretMode = SecretMode.STATIC;
             this.kdf = Kdf.NONE;
+            this.secretFile = null;
+            this.secretSupplier = null;
             this.groupSecretFiles = Map.copyOf(files);
+            this.groupSecretSuppliers = Map.copyOf(suppliers);
             return this;
         }
 

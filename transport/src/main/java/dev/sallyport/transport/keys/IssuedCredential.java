@@ -63,7 +63,7 @@ public final class IssuedCredential implements Credential {
         return terms.ttlMillis();
     }
 
-    /** How long connecting may take from the start of the peer, in milliseconds. */
+    /** How long the peer may take to connect and authenticate, in milliseconds. */
     public int connectDeadlineMillis() {
         return terms.connectDeadlineMillis();
     }

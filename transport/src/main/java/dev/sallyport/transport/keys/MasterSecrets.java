@@ -6,7 +6,6 @@ import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportConfig.Kdf;
 import dev.sallyport.transport.TransportConfig.SecretMode;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,28 +28,27 @@ final class MasterSecrets {
     }
 
     private static Secret masterSecret(TransportConfig config) {
-        Path file = config.secretFile();
-        if (file == null) {
-            throw new RejectedException(
-                    RejectReason.E_CONFIG_SECRET, "static secrets with kdf hkdf_sha256 need one secret for all groups");
+        if (config.secretFile() != null) {
+            return SecretFile.read(config.secretFile());
         }
-        return SecretFile.read(file);
+        if (config.secretSupplier() != null) {
+            return SecretFile.takeOver(config.secretSupplier().get());
+        }
+        throw new RejectedException(
+                RejectReason.E_CONFIG_SECRET, "static secrets with kdf hkdf_sha256 need one secret for all groups");
     }
 
     private static Map<String, Secret> groupSecrets(TransportConfig config) {
-        if (config.groupSecretFiles().isEmpty()) {
-            throw new RejectedException(
-                    RejectReason.E_CONFIG_SECRET,
-                    "static secrets with kdf none need a secret of its own for each group");
-        }
         Map<String, Secret> secrets = new HashMap<>();
         try {
             new TreeMap<>(config.groupSecretFiles())
                     .forEach((group, file) -> secrets.put(group, SecretFile.read(file)));
-            return secrets;
-        } catch (RejectedException e) {
+            new TreeMap<>(config.groupSecretSuppliers())
+                    .forEach((group, supplier) -> secrets.put(group, SecretFile.takeOver(supplier.get())));
+        } catch (RuntimeException e) {
             secrets.values().forEach(Secret::close);
             throw e;
         }
+        return secrets;
     }
 }
