@@ -47,6 +47,24 @@ public record GroupSpec(
         calls = Set.copyOf(calls);
     }
 
+    /** The same group with this secret. */
+    public GroupSpec withSecret(@Nullable SecretSource source) {
+        return new GroupSpec(
+                name,
+                workers,
+                dependsOn,
+                entry,
+                command,
+                classPath,
+                discoveryRoots,
+                jvmArgs,
+                env,
+                calls,
+                source,
+                restart,
+                recycle);
+    }
+
     /**
      * When a healthy worker is replaced; 0 in a field: never for that reason.
      *
