@@ -1,0 +1,74 @@
+package dev.sallyport.supervisor.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The system's own tools, by absolute path, as far as they are there: {@code setsid} and {@code prlimit}, which replace themselves
+ * by the command and so keep its pid, and {@code kill}, which knows the signals that Java does not.
+ */
+record Tools(
+        @Nullable String setsid,
+        @Nullable String prlimit,
+        @Nullable String kill) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
+    private static final List<String> FOLDERS = List.of("/usr/bin", "/bin");
+    private static final long KILL_LIMIT_MILLIS = 500;
+
+    static Tools ofThisSystem() {
+        return new Tools(find("setsid"), find("prlimit"), find("kill"));
+    }
+
+    private static @Nullable String find(String name) {
+        return FOLDERS.stream()
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The command in a session of its own, and with core dumps off, since one would hold keys. */
+    List<String> wrap(List<String> argv) {
+        List<String> wrapped = new ArrayList<>();
+        if (prlimit != null) {
+            // the soft limit only, so that a command that wants core dumps can raise it again
+            wrapped.add(prlimit);
+            wrapped.add("--core=0:");
+        }
+        if (setsid != null) {
+            wrapped.add(setsid);
+        }
+        wrapped.addAll(argv);
+        return wrapped;
+    }
+
+    /** SIGCONT to a process, or to its whole group when it leads one. Best effort: without the tool nothing happens. */
+    void resume(ProcessHandle process) {
+        if (kill == null || !process.isAlive()) {
+            return;
+        }
+        String target = (setsid == null ? "" : "-") + process.pid();
+        try {
+            Process tool = new ProcessBuilder(kill, "-CONT", "--", target)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!tool.waitFor(KILL_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                tool.destroyForcibly();
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot run {}: {}", kill, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

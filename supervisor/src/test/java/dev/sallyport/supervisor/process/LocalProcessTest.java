@@ -1,0 +1,198 @@
+package dev.sallyport.supervisor.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.transport.PeerId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Real processes. */
+@EnabledOnOs(OS.LINUX)
+class LocalProcessTest {
+
+    private static final PeerId ID = new PeerId("g", "0", 1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final LocalLauncher launcher = new LocalLauncher();
+    private final List<WorkerProcess> started = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        started.forEach(process -> {
+            process.kill();
+            process.exited().join();
+            process.sweep(LIMIT);
+        });
+        launcher.close();
+    }
+
+    private WorkerProcess start(String... argv) throws IOException {
+        WorkerProcess process = launcher.launch(new LaunchSpec(ID, List.of(argv), Map.of("PATH", "/usr/bin:/bin")));
+        started.add(process);
+        return process;
+    }
+
+    private WorkerProcess sh(String script) throws IOException {
+        return start("/bin/sh", "-c", script);
+    }
+
+    private static int exit(WorkerProcess process) throws Exception {
+        return process.exited().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void exitCodesAndSignalsAreTold() throws Exception {
+        assertThat(exit(sh("exit 3"))).isEqualTo(3);
+        assertThat(exit(sh("kill -SEGV $$"))).isEqualTo(139);
+    }
+
+    @Test
+    void aMissingExecutableIsAnError() {
+        assertThatThrownBy(() -> new LocalLauncherWithoutTools().launch("/no/such/program"))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** With the wrapping tools it is they who fail, with 127 and a line on standard error. */
+    @Test
+    void aMissingExecutableBehindTheToolsSaysSoAndExits() throws Exception {
+        WorkerProcess process = start("/no/such/program");
+        assertThat(exit(process)).isBetween(1, 127);
+        assertThat(process.traces()).last().asString().contains("/no/such/program");
+    }
+
+    @Test
+    void thePidIsTheCommandsOwnAndItLeadsASession() throws Exception {
+        WorkerProcess process = sh("read stat < /proc/$$/stat; echo $stat");
+        exit(process);
+        String pid = Long.toString(process.pid());
+        // pid, name, state, parent, process group, session
+        assertThat(process.traces().get(0))
+                .matches("last output: " + pid + " \\(sh\\) . \\d+ " + pid + " " + pid + " .*");
+    }
+
+    @Test
+    void coreDumpsAreOff() throws Exception {
+        WorkerProcess process = sh("ulimit -S -c");
+        exit(process);
+        assertThat(process.traces()).containsExactly("last output: 0");
+    }
+
+    @Test
+    void theEnvironmentIsTheOneGivenAndNoOther() throws Exception {
+        WorkerProcess process = start("/usr/bin/env");
+        exit(process);
+        assertThat(process.traces()).containsExactly("last output: PATH=/usr/bin:/bin");
+    }
+
+    @Test
+    void outputIsDrainedAlwaysSoThatNoWorkerBlocksOnIt() throws Exception {
+        WorkerProcess process = sh("yes 0123456789 | head -c 3000000; echo done >&2");
+        assertThat(exit(process)).isZero();
+        assertThat(process.traces()).containsExactly("last output: done");
+    }
+
+    @Test
+    void theEndIsToldWhileAGrandchildStillHoldsTheOutput() throws Exception {
+        WorkerProcess process = sh("sleep 600 & exit 5");
+        assertThat(exit(process)).isEqualTo(5);
+        assertThat(process.sweep(LIMIT)).isEmpty();
+    }
+
+    @Test
+    void theLifelineStaysOpen() throws Exception {
+        WorkerProcess process = sh("read line; echo $line; cat");
+        process.lifeline().write("hello\n".getBytes(StandardCharsets.UTF_8));
+        process.lifeline().flush();
+        await().until(() -> process.traces().contains("last output: hello"));
+        assertThat(process.exited()).isNotDone();
+    }
+
+    @Test
+    void terminateReachesAStoppedProcess() throws Exception {
+        WorkerProcess process = start("/bin/sleep", "600");
+        stop(process.pid());
+        process.terminate();
+        assertThat(exit(process)).isEqualTo(143);
+    }
+
+    @Test
+    @DisplayName("Z08 a child that survives its worker is ended by the sweep")
+    void Z08_childSurvivesTheWorker() throws Exception {
+        WorkerProcess process = sh("sleep 600 & echo $!; exit 0");
+        exit(process);
+        ProcessHandle child = child(process);
+        assertThat(process.sweep(LIMIT)).isEmpty();
+        await().until(() -> !isRunning(child));
+    }
+
+    @Test
+    @DisplayName("Z08 a child in another session is remembered while the worker runs")
+    void Z08_childInAnotherSession() throws Exception {
+        WorkerProcess process = sh("setsid sleep 600 & echo $!; exec sleep 600");
+        await().until(() -> !process.traces().isEmpty());
+        ProcessHandle child = child(process);
+        await().until(() -> session(child.pid()) == child.pid());
+        process.kill();
+        exit(process);
+        process.sweep(LIMIT);
+        await().until(() -> !isRunning(child));
+    }
+
+    @Test
+    void killEndsTheWholeTree() throws Exception {
+        WorkerProcess process = sh("sh -c 'sh -c \"echo up; sleep 600; sleep 600\"; sleep 600'; sleep 600");
+        await().until(() -> !process.traces().isEmpty());
+        List<ProcessHandle> tree =
+                ProcessHandle.of(process.pid()).orElseThrow().descendants().toList();
+        assertThat(tree).hasSizeGreaterThanOrEqualTo(2);
+        process.kill();
+        assertThat(exit(process)).isEqualTo(137);
+        assertThat(process.sweep(LIMIT)).isEmpty();
+        await().until(() -> tree.stream().noneMatch(LocalProcessTest::isRunning));
+    }
+
+    private static ProcessHandle child(WorkerProcess process) {
+        String last = process.traces().get(0).replace("last output: ", "");
+        return ProcessHandle.of(Long.parseLong(last)).orElseThrow();
+    }
+
+    private static boolean isRunning(ProcessHandle handle) {
+        return ProcessTable.ofThisSystem().read().stream()
+                .anyMatch(entry -> entry.pid() == handle.pid() && !entry.defunct());
+    }
+
+    private static long session(long pid) {
+        return ProcessTable.ofThisSystem().read().stream()
+                .filter(entry -> entry.pid() == pid)
+                .mapToLong(ProcessTable.Entry::session)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void stop(long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** A launch without setsid and prlimit. */
+    private static final class LocalLauncherWithoutTools {
+        void launch(String program) throws IOException {
+            Tools none = new Tools(null, null, null);
+            new LocalProcess(ID, new ProcessBuilder(none.wrap(List.of(program))).start(), none, List::of);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.sallyport.supervisor.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProcessTextTest {
+
+    private static List<String> lines(String text) throws IOException {
+        List<String> lines = new ArrayList<>();
+        new LineSplitter(lines::add).drain(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        return lines;
+    }
+
+    @Test
+    void linesEndWithNewlineWithOrWithoutReturnOrAtTheEnd() throws IOException {
+        assertThat(lines("a\r\nb\n\nc")).containsExactly("a", "b", "", "c");
+    }
+
+    @Test
+    void controlAndFormatCharactersAreEscaped() throws IOException {
+        assertThat(lines("x\u001b[2Jy\u202ez\u2028\tend")).containsExactly("x\\u001b[2Jy\\u202ez\\u2028 end");
+    }
+
+    @Test
+    void aLineWithoutEndIsBounded() throws IOException {
+        assertThat(lines("x".repeat(5_000_000)))
+                .singleElement()
+                .satisfies(line -> assertThat(line).hasSize(503).endsWith("x..."));
+    }
+
+    @Test
+    void theRingIsBoundedAndShowsTheLastLines() {
+        OutputRing ring = new OutputRing();
+        for (int i = 0; i < 10_000; i++) {
+            ring.error("line " + i);
+        }
+        ring.output("other");
+        assertThat(ring.traces())
+                .containsExactly("last output: line 9995 | line 9996 | line 9997 | line 9998 | line 9999");
+    }
+
+    @Test
+    void exhaustedMemoryAndFatalErrorFilesAreFound() {
+        OutputRing ring = new OutputRing();
+        ring.output("Terminating due to java.lang.OutOfMemoryError: Java heap space");
+        ring.output("# /tmp/work/hs_err_pid4711.log");
+        assertThat(ring.traces())
+                .startsWith(
+                        "out of memory: Terminating due to java.lang.OutOfMemoryError: Java heap space",
+                        "fatal error file /tmp/work/hs_err_pid4711.log");
+    }
+
+    @Test
+    void theEnvironmentIsAnAllowList() {
+        Map<String, String> own = Map.of(
+                "PATH",
+                "/bin",
+                "TZ",
+                "UTC",
+                "AWS_SECRET",
+                "canary",
+                "JAVA_TOOL_OPTIONS",
+                "-javaagent:x",
+                "HOME",
+                "/root");
+        assertThat(WorkerEnvironment.of(Map.of("HOME", "", "MODE", "fast", "NOT_SET", ""), own))
+                .containsExactly(
+                        Map.entry("HOME", "/root"),
+                        Map.entry("MODE", "fast"),
+                        Map.entry("PATH", "/bin"),
+                        Map.entry("TZ", "UTC"));
+    }
+}
