@@ -26,7 +26,7 @@ final class RootModules {
 
     private RootModules() {}
 
-    /** @throws ContainerException when a root has no module of its own, or its service file names anything else */
+    /** @throws ContainerException when a root has no module of its own, or its service file names what is none at all */
     static List<AvajeModule> load(DiscoveryRoots roots) {
         List<AvajeModule> modules = new ArrayList<>();
         for (Path root : roots.entries()) {
@@ -41,29 +41,26 @@ final class RootModules {
     }
 
     private static List<AvajeModule> modulesOf(Path root, ClassLoader classes) {
-        List<AvajeModule> modules = new ArrayList<>();
         try {
-            ServiceLoader.load(InjectExtension.class, new RootLoader(classes, serviceFile(root))).stream()
-                    .forEach(provider -> modules.add(module(root, provider)));
+            List<AvajeModule> modules =
+                    ServiceLoader.load(InjectExtension.class, new RootLoader(classes, serviceFile(root))).stream()
+                            .filter(provider -> isModuleOf(root, provider.type()))
+                            .map(provider -> (AvajeModule) provider.get())
+                            .toList();
+            if (modules.isEmpty()) {
+                throw new ContainerException(
+                        "discovery root " + root.getFileName() + " names no injection module of its own", null);
+            }
+            return modules;
         } catch (ServiceConfigurationError e) {
             throw new ContainerException(
-                    "discovery root " + root.getFileName() + " names what is not an injection module", e);
+                    "discovery root " + root.getFileName() + " names what is no injection module", e);
         }
-        if (modules.isEmpty()) {
-            throw new ContainerException("discovery root " + root.getFileName() + " names no injection module", null);
-        }
-        return modules;
     }
 
-    private static AvajeModule module(Path root, ServiceLoader.Provider<InjectExtension> provider) {
-        Class<? extends InjectExtension> type = provider.type();
-        if (!AvajeModule.class.isAssignableFrom(type) || !root.equals(origin(type))) {
-            throw new ContainerException(
-                    "discovery root " + root.getFileName() + " names " + type.getName()
-                            + ", which is no injection module of that root",
-                    null);
-        }
-        return (AvajeModule) provider.get();
+    /** The generator also names plug-ins of the injection library here, and nobody keeps a file from naming what is another's. */
+    private static boolean isModuleOf(Path root, Class<? extends InjectExtension> type) {
+        return AvajeModule.class.isAssignableFrom(type) && root.equals(origin(type));
     }
 
     private static @Nullable Path origin(Class<?> type) {

@@ -126,7 +126,7 @@ final class WorkerStop {
                 .build();
         // a further order is answered with the phase already reached: phases never go back
         acknowledge(answer.getPhase(), serving);
-        drainFrom(now);
+        drain();
         if (order.getMode() == StopRequest.Mode.IMMEDIATE || !order.getDrainInflight()) {
             cancel();
         }
@@ -136,7 +136,7 @@ final class WorkerStop {
         if (state == State.RUNNING) {
             cancelsAtDeadline = true;
             nearer(now + profile.gracefulTimeout().toNanos());
-            drainFrom(now);
+            drain();
         }
     }
 
@@ -146,7 +146,7 @@ final class WorkerStop {
         }
         cancelsAtDeadline = true;
         nearer(now + FORSAKEN_DRAIN);
-        drainFrom(now);
+        drain();
     }
 
     /** A deadline is set once and then only comes nearer. */
@@ -156,7 +156,7 @@ final class WorkerStop {
         }
     }
 
-    private void drainFrom(long now) {
+    private void drain() {
         if (state == State.RUNNING) {
             state = State.DRAINING;
             actions.add(new StopAction.CloseIngress(deadline));

@@ -1,0 +1,254 @@
+package dev.sallyport.supervisor.worker;
+
+import dev.sallyport.proto.v1.StopRequest;
+import dev.sallyport.proto.v1.WorkerStatus;
+import dev.sallyport.supervisor.RuntimeLifecycleManager.Phase;
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.Worker;
+import dev.sallyport.supervisor.WorkerExit;
+import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
+import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.ControlListener;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.session.WireText;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker's life: attach, build the container, report ready, serve, stop. It is the same in a process of its own and
+ * inside the supervisor's; what its end means to the process is the caller's.
+ *
+ * <p>One thread takes events and runs {@link WorkerStop}. User code (constructors, flushes, observers) never runs on it.
+ */
+public final class WorkerRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
+
+    private final Transport transport;
+    private final WorkerBlueprint blueprint;
+    private final Executor userThreads;
+    private final WorkerStop stop;
+    private final SupervisorCalls calls = new SupervisorCalls();
+    private final LifecycleManager lifecycle;
+    private final BlockingQueue<StopEvent> events = new LinkedBlockingQueue<>();
+    private final CompletableFuture<WorkerExit> ended = new CompletableFuture<>();
+    private volatile @Nullable WorkerContainer container;
+
+    /** A worker that is not started. The transport and the blueprint's credential stay the caller's to close, after the end. */
+    public WorkerRuntime(Transport transport, WorkerBlueprint blueprint) {
+        this.transport = transport;
+        this.blueprint = blueprint;
+        this.userThreads = task -> daemon(task, "user").start();
+        this.stop = new WorkerStop(blueprint.profile());
+        this.lifecycle = new LifecycleManager(userThreads, this::stopRequested);
+    }
+
+    /** Completes once, on a thread of this worker, when it has said goodbye; never exceptionally. */
+    public CompletableFuture<WorkerExit> ended() {
+        return ended;
+    }
+
+    /** Attaches, builds, reports ready. Blocks until then, or until it is clear that this worker will never be ready: see {@link #ended}. */
+    public void start() {
+        ControlLink link;
+        try {
+            link = transport.attach(blueprint.credential(), new Hearing());
+        } catch (RejectedException e) {
+            LOG.error("cannot attach to the supervisor: {}", e.getMessage());
+            ended.complete(WorkerExit.CONNECT_FAILED);
+            return;
+        }
+        daemon(() -> run(link), "runtime").start();
+        try {
+            bringUp(link);
+        } catch (ContainerException e) {
+            LOG.error("container failed", e);
+            fail(link, e);
+            forsake(WorkerExit.CONTAINER_FAILED, "the container failed");
+        } catch (RejectedException e) {
+            forsake(WorkerExit.CONNECT_FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** There is no supervisor to serve any more: drains for at most 1 s and ends with {@code exit}. Without effect after the end. */
+    public void forsake(WorkerExit exit, String why) {
+        LOG.warn("stopping: {}", why);
+        events.add(new StopEvent.Forsaken(exit));
+    }
+
+    private void bringUp(ControlLink link) {
+        WorkerContainer built = WorkerContainer.build(blueprint, calls, lifecycle);
+        container = built;
+        link.report(status(WorkerStatus.Phase.CONTAINER_UP).build());
+        calls.connected(link.openData(built.routes()));
+        lifecycle.reached(Phase.READY);
+        link.report(status(WorkerStatus.Phase.READY)
+                .addAllMethods(built.routes().methods().stream().sorted().toList())
+                .build());
+    }
+
+    private static void fail(ControlLink link, ContainerException failure) {
+        String oneLine = printable(String.valueOf(failure.getMessage()));
+        link.report(status(WorkerStatus.Phase.FAILED)
+                .setCategory(SupervisorException.Category.CHILD_BOOTSTRAP.name())
+                .setDetail(WireText.cut(oneLine))
+                .build());
+    }
+
+    private static WorkerStatus.Builder status(WorkerStatus.Phase phase) {
+        return WorkerStatus.newBuilder().setPhase(phase);
+    }
+
+    private void stopRequested(String reason) {
+        LOG.info("stop requested by the worker itself: {}", printable(reason));
+        events.add(new StopEvent.Requested());
+    }
+
+    private void run(ControlLink link) {
+        try {
+            while (!ended.isDone()) {
+                StopEvent event = next(link);
+                for (StopAction action : stop.on(event, System.nanoTime())) {
+                    execute(action, link);
+                }
+            }
+        } catch (InterruptedException | RuntimeException | Error e) {
+            LOG.error("the worker runtime failed", e);
+            ended.complete(WorkerExit.INTERNAL);
+        }
+    }
+
+    private StopEvent next(ControlLink link) throws InterruptedException {
+        OptionalLong wakeAt = stop.wakeAt();
+        StopEvent event = wakeAt.isEmpty()
+                ? events.take()
+                : events.poll(wakeAt.getAsLong() - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (event instanceof StopEvent.Ordered ordered) {
+            StopRequest order = ordered.order();
+            LOG.info(
+                    "stop ordered: {}, {} ms, {}",
+                    order.getMode(),
+                    Integer.toUnsignedString(order.getGracefulTimeoutMs()),
+                    printable(order.getReason()));
+            return new StopEvent.Ordered(order, link.serving());
+        }
+        return event == null ? new StopEvent.Tick() : event;
+    }
+
+    private void execute(StopAction action, ControlLink link) {
+        if (action instanceof StopAction.Acknowledge acknowledge) {
+            link.acknowledge(acknowledge.ack());
+        } else if (action instanceof StopAction.CloseIngress close) {
+            lifecycle.draining(deadline(close.deadline()));
+            link.closeIngress();
+            events.add(new StopEvent.IngressClosed(link.serving()));
+            whenDone(link.drained(), failure -> new StopEvent.Drained());
+        } else if (action instanceof StopAction.CancelServing) {
+            events.add(new StopEvent.Cancelled(link.cancelServing()));
+        } else if (action instanceof StopAction.Flush flush) {
+            lifecycle.reached(Phase.FLUSHING);
+            flush(deadline(flush.deadline()));
+        } else if (action instanceof StopAction.CloseContainer) {
+            closeContainer();
+        } else if (action instanceof StopAction.End end) {
+            lifecycle.reached(Phase.STOPPED);
+            link.close();
+            ended.complete(end.exit());
+        }
+    }
+
+    /** Each worker on a thread of its own, so that one that hangs costs the others nothing. */
+    private void flush(Deadline deadline) {
+        WorkerContainer built = container;
+        List<CompletableFuture<Void>> flushes = (built == null ? List.<Worker>of() : built.workers())
+                .stream()
+                        .map(worker -> CompletableFuture.runAsync(() -> flush(worker, deadline), userThreads))
+                        .toList();
+        CompletableFuture<Void> all = CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
+        whenDone(all, failure -> {
+            if (failure != null) {
+                LOG.error("flush failed", failure);
+            }
+            return new StopEvent.Flushed(failure == null);
+        });
+    }
+
+    private static void flush(Worker worker, Deadline deadline) {
+        try {
+            worker.flush(deadline);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(worker.getClass().getName() + " did not flush", e);
+        }
+    }
+
+    private void closeContainer() {
+        WorkerContainer built = container;
+        CompletableFuture<Void> closed =
+                CompletableFuture.runAsync(built == null ? () -> {} : built::close, userThreads);
+        whenDone(closed, failure -> {
+            if (failure != null) {
+                LOG.warn("closing the container failed", failure);
+            }
+            return new StopEvent.ContainerClosed();
+        });
+    }
+
+    private void whenDone(CompletableFuture<Void> work, Function<@Nullable Throwable, StopEvent> event) {
+        CompletableFuture<?> unused = work.handle((done, failure) -> events.add(event.apply(failure)));
+    }
+
+    private static Deadline deadline(long nanoTime) {
+        return Deadline.after(Duration.ofNanos(nanoTime - System.nanoTime()));
+    }
+
+    private Thread daemon(Runnable body, String role) {
+        Thread thread = new Thread(
+                body, "sallyport-" + role + "-" + blueprint.context().id().worker());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Text of another process or of user code, on one line. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** The control lane's events, handed on at once. */
+    private final class Hearing implements ControlListener {
+
+        @Override
+        public void stopOrdered(StopRequest order) {
+            events.add(new StopEvent.Ordered(order, 0));
+        }
+
+        @Override
+        public void lost(RejectReason reason) {
+            events.add(new StopEvent.LaneLost());
+        }
+
+        @Override
+        public void regained() {
+            events.add(new StopEvent.LaneRegained());
+        }
+
+        @Override
+        public void ended(RejectReason reason) {
+            events.add(new StopEvent.Forsaken(WorkerExit.ORPHANED));
+        }
+    }
+}
