@@ -1,0 +1,124 @@
+package dev.sallyport.transport.frame;
+
+import dev.sallyport.proto.WireSpec;
+import dev.sallyport.transport.RejectReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a byte stream into frames (protocol.md, section 2). LEN is judged from its four bytes and VERSION from the fifth, before
+ * anything is accumulated. A frame that arrives whole is handed on without a copy; one that does not is collected in one
+ * buffer of exactly its size. Confined to one thread.
+ */
+public final class FrameDecoder implements AutoCloseable {
+
+    private static final int JUDGED_BYTES = WireSpec.OFFSET_VERSION + 1;
+
+    private final ByteBufAllocator allocator;
+    private int maxLen;
+    private @Nullable ByteBuf partial;
+    private int partialSize;
+    private boolean closed;
+
+    /** @param maxLen the largest LEN to accept */
+    public FrameDecoder(ByteBufAllocator allocator, int maxLen) {
+        this.allocator = allocator;
+        this.maxLen = maxLen;
+    }
+
+    /** Sets the largest LEN to accept from the next frame on. */
+    public void limit(int newMaxLen) {
+        this.maxLen = newMaxLen;
+    }
+
+    /** Whether a frame has begun and is not complete. */
+    public boolean isMidFrame() {
+        return partial != null;
+    }
+
+    /**
+     * Takes all readable bytes of {@code in}, which stays the caller's, and hands on the frames in them.
+     *
+     * @throws ProtocolViolation {@code E_LEN_SHORT}, {@code E_LEN_LONG}, {@code E_VERSION}, or what the sink throws
+     */
+    public void decode(ByteBuf in, FrameSink sink) throws ProtocolViolation {
+        while (in.isReadable() && !closed) {
+            if (partial == null && takeWhole(in, sink)) {
+                continue;
+            }
+            if (!closed) {
+                accumulate(in, sink);
+            }
+        }
+    }
+
+    private boolean takeWhole(ByteBuf in, FrameSink sink) throws ProtocolViolation {
+        int start = in.readerIndex();
+        int readable = in.readableBytes();
+        int size = judge(in, start, readable);
+        if (size == 0 || readable < size) {
+            return false;
+        }
+        in.skipBytes(size);
+        closed |= !sink.frame(in, start, size, in.isReadable());
+        return true;
+    }
+
+    /** The size of the frame at {@code start}, or 0 while too little of it is there to tell. */
+    private int judge(ByteBuf in, int start, int readable) throws ProtocolViolation {
+        if (readable < WireSpec.LEN_BYTES) {
+            return 0;
+        }
+        long len = in.getUnsignedInt(start);
+        if (len < WireSpec.LEN_MIN) {
+            throw ProtocolViolation.of(RejectReason.E_LEN_SHORT);
+        }
+        if (len > maxLen) {
+            throw ProtocolViolation.of(RejectReason.E_LEN_LONG);
+        }
+        if (readable < JUDGED_BYTES) {
+            return 0;
+        }
+        if (in.getByte(start + WireSpec.OFFSET_VERSION) != WireSpec.VERSION) {
+            throw ProtocolViolation.of(RejectReason.E_VERSION);
+        }
+        return WireSpec.LEN_BYTES + (int) len;
+    }
+
+    private void accumulate(ByteBuf in, FrameSink sink) throws ProtocolViolation {
+        ByteBuf buffer = partial;
+        if (buffer == null) {
+            partialSize = judge(in, in.readerIndex(), in.readableBytes());
+            buffer = allocator.buffer(Math.max(partialSize, JUDGED_BYTES));
+            partial = buffer;
+        }
+        if (partialSize == 0) {
+            in.readBytes(buffer, Math.min(in.readableBytes(), JUDGED_BYTES - buffer.readableBytes()));
+            partialSize = judge(buffer, 0, buffer.readableBytes());
+            if (partialSize == 0) {
+                return;
+            }
+            buffer.capacity(partialSize);
+        }
+        in.readBytes(buffer, Math.min(in.readableBytes(), partialSize - buffer.readableBytes()));
+        if (buffer.readableBytes() == partialSize) {
+            partial = null;
+            try {
+                closed |= !sink.frame(buffer, 0, partialSize, in.isReadable());
+            } finally {
+                buffer.release();
+            }
+        }
+    }
+
+    /** Gives back what was collected; further bytes are dropped. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+}
