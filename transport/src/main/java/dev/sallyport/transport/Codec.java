@@ -1,6 +1,5 @@
 package dev.sallyport.transport;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -80,7 +79,7 @@ public interface Codec<T> {
         @Override
         public T read(ByteBuffer in) throws InvalidProtocolBufferException {
             try {
-                return parser.parseFrom(CodedInputStream.newInstance(in));
+                return parser.parseFrom(in);
             } catch (InvalidProtocolBufferException e) {
                 // the partial message would carry payload bytes into logs
                 throw e.setUnfinishedMessage(null);

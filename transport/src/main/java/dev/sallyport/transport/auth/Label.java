@@ -7,13 +7,13 @@ public enum Label {
     HANDSHAKE("SWP1hs\0\0"),
     FRAME("SWP1fr\0\0");
 
-    private final byte[] bytes;
+    private final String text;
 
     Label(String text) {
-        this.bytes = text.getBytes(StandardCharsets.US_ASCII);
+        this.text = text;
     }
 
     byte[] bytes() {
-        return bytes;
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

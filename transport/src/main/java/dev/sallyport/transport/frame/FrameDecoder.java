@@ -72,16 +72,16 @@ public final class FrameDecoder implements AutoCloseable {
         }
         long len = in.getUnsignedInt(start);
         if (len < WireSpec.LEN_MIN) {
-            throw ProtocolViolation.of(RejectReason.E_LEN_SHORT);
+            throw new ProtocolViolation(RejectReason.E_LEN_SHORT, "LEN below 60");
         }
         if (len > maxLen) {
-            throw ProtocolViolation.of(RejectReason.E_LEN_LONG);
+            throw new ProtocolViolation(RejectReason.E_LEN_LONG, "LEN above " + maxLen);
         }
         if (readable < JUDGED_BYTES) {
             return 0;
         }
         if (in.getByte(start + WireSpec.OFFSET_VERSION) != WireSpec.VERSION) {
-            throw ProtocolViolation.of(RejectReason.E_VERSION);
+            throw new ProtocolViolation(RejectReason.E_VERSION, "VERSION is not 1");
         }
         return WireSpec.LEN_BYTES + (int) len;
     }

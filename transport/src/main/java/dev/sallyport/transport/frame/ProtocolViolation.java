@@ -11,14 +11,21 @@ public final class ProtocolViolation extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final RejectReason reason;
+    private final String detail;
 
     /** @param detail what is wrong, in words fixed by this side: never bytes of the frame, never a secret */
     public ProtocolViolation(RejectReason reason, String detail) {
         super(reason + ": " + detail, null, false, false);
         this.reason = reason;
+        this.detail = detail;
     }
 
     public RejectReason reason() {
         return reason;
+    }
+
+    /** What is wrong, as given: the cause that a counter may show. */
+    public String detail() {
+        return detail;
     }
 }

@@ -1,46 +1,19 @@
 package dev.sallyport.transport.inline;
 
-import dev.sallyport.transport.Connection;
-import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
-import dev.sallyport.transport.Credential;
-import dev.sallyport.transport.PeerListener;
-import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
-import dev.sallyport.transport.TransportServer;
-import java.nio.file.Path;
+import dev.sallyport.transport.loopback.Assembly;
 
-/** The transport over in this process. */
-public final class InlineTransport implements Transport {
+/**
+ * The transport inside one process: the same encoded and signed bytes through the same sessions, limits and outcomes as over
+ * loopback, without sockets and without shared objects.
+ */
+public final class InlineTransport {
 
     private InlineTransport() {}
 
-    /** Starts the threads of a transport. */
+    /** Starts a transport. Its event loops are daemon threads and start when they are first used. */
     public static Transport create(TransportConfig config) {
-        return new InlineTransport();
+        return new Assembly(config, new PipeMedium(config));
     }
-
-    @Override
-    public TransportServer bind(Routes routes, PeerListener listener) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Connection connect(Credential credential, Routes routes) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Connection connect(Path credentialFile, Routes routes) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ControlLink attach(Credential credential, ControlListener listener) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
 }

@@ -1,46 +1,15 @@
 package dev.sallyport.transport.loopback;
 
-import dev.sallyport.transport.Connection;
-import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
-import dev.sallyport.transport.Credential;
-import dev.sallyport.transport.PeerListener;
-import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
-import dev.sallyport.transport.TransportServer;
-import java.nio.file.Path;
 
-/** The transport over sockets. */
-public final class LoopbackTransport implements Transport {
+/** The transport over loopback TCP sockets. */
+public final class LoopbackTransport {
 
     private LoopbackTransport() {}
 
-    /** Starts the threads of a transport. */
+    /** Starts a transport. Its event loops are daemon threads and start when they are first used. */
     public static Transport create(TransportConfig config) {
-        return new LoopbackTransport();
+        return new Assembly(config, new SocketMedium(config));
     }
-
-    @Override
-    public TransportServer bind(Routes routes, PeerListener listener) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Connection connect(Credential credential, Routes routes) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Connection connect(Path credentialFile, Routes routes) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ControlLink attach(Credential credential, ControlListener listener) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
 }

@@ -1,0 +1,25 @@
+package dev.sallyport.transport.dispatch;
+
+import java.util.Map;
+
+/** The bounds of call metadata. */
+final class Metadata {
+
+    /** Names and values together, in characters of at most three bytes: with its framing it fits beside the largest body. */
+    private static final int MAX_CHARS = 200;
+
+    private static final int MAX_ENTRIES = 16;
+
+    private Metadata() {}
+
+    static boolean fits(Map<String, String> metadata) {
+        if (metadata.isEmpty()) {
+            return true;
+        }
+        int chars = 0;
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            chars += entry.getKey().length() + entry.getValue().length();
+        }
+        return metadata.size() <= MAX_ENTRIES && chars <= MAX_CHARS;
+    }
+}

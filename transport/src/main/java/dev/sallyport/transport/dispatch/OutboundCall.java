@@ -1,0 +1,150 @@
+package dev.sallyport.transport.dispatch;
+
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Outcome;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A call that this side made, from the caller's thread to its one outcome. Confined to the event loop once it entered. */
+final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
+
+    private enum State {
+        QUEUED,
+        WRITTEN,
+        ENDED
+    }
+
+    private final Dispatcher owner;
+    private final MethodDescriptor<Q, R> method;
+    private final Q request;
+    private final int payloadSize;
+    private final Deadline deadline;
+    private final long startNanos;
+    final CallFuture<R> future;
+    private RequestHead head;
+    private long id;
+    private State state = State.QUEUED;
+
+    OutboundCall(
+            Dispatcher owner,
+            MethodDescriptor<Q, R> method,
+            Q request,
+            int payloadSize,
+            Map<String, String> metadata,
+            Deadline deadline) {
+        this.owner = owner;
+        this.method = method;
+        this.request = request;
+        this.payloadSize = payloadSize;
+        this.deadline = deadline;
+        this.startNanos = System.nanoTime();
+        this.head = RequestHead.unary(method.name(), 1, metadata);
+        this.future = new CallFuture<>(owner.callbacks(), () -> owner.cancel(this));
+    }
+
+    long id() {
+        return id;
+    }
+
+    @Override
+    public boolean enter() {
+        if (future.isCancelled()) {
+            end(Outcome.CANCELLED);
+            return false;
+        }
+        id = owner.register(this, deadline.nanoTime());
+        return true;
+    }
+
+    @Override
+    public int prepare(long nowNanos) {
+        if (state != State.QUEUED) {
+            return 0;
+        }
+        long remaining = deadline.nanoTime() - nowNanos;
+        head = RequestHead.unary(method.name(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(remaining)), head.metadata());
+        return CallsWriter.requestSize(id, head, payloadSize);
+    }
+
+    @Override
+    public void write(ByteBuf out) {
+        CallsWriter.writeRequest(out, id, head, method.request(), request, payloadSize);
+        state = State.WRITTEN;
+    }
+
+    @Override
+    public void unwritable() {
+        owner.giveUp(this, false);
+        fail(Outcome.APPLICATION_ERROR, false, "the request could not be written: its codec broke its contract");
+    }
+
+    @Override
+    public void abandoned() {
+        if (state != State.ENDED) {
+            end(Outcome.WORKER_LOST);
+            future.settleAndPublish(
+                    new CallException(Outcome.WORKER_LOST, false, "the session ended before the request was written"));
+        }
+    }
+
+    /** The session ended, and the request had been written: nothing will answer. */
+    void lost() {
+        fail(Outcome.WORKER_LOST, true, "the session ended before an answer");
+    }
+
+    @Override
+    void expired() {
+        if (state != State.ENDED) {
+            boolean written = state == State.WRITTEN;
+            owner.giveUp(this, written);
+            fail(Outcome.DEADLINE_EXCEEDED, written, "no answer before the deadline");
+        }
+    }
+
+    /** The caller cancelled. */
+    void cancelled() {
+        if (state != State.ENDED) {
+            owner.giveUp(this, state == State.WRITTEN);
+            end(Outcome.CANCELLED);
+        }
+    }
+
+    /** An answer came; it is the last event of the call. */
+    void answered(CallMessage response, ByteBuf buffer) {
+        Outcome outcome = response.outcome();
+        if (outcome != Outcome.OK) {
+            byte[] details = new byte[response.detailsLength()];
+            buffer.getBytes(response.detailsOffset(), details);
+            settle(new CallException(outcome, response.ran(), response.error(), details, response.metadata()), outcome);
+            return;
+        }
+        try {
+            R reply = method.reply()
+                    .read(buffer.nioBuffer(response.payloadOffset(), response.payloadLength())
+                            .asReadOnlyBuffer());
+            settle(reply, Outcome.OK);
+        } catch (IOException | RuntimeException e) {
+            fail(Outcome.APPLICATION_ERROR, true, "the reply is not what the method " + method.name() + " returns");
+        }
+    }
+
+    void fail(Outcome outcome, boolean ran, String message) {
+        settle(new CallException(outcome, ran, message), outcome);
+    }
+
+    private void settle(Object result, Outcome outcome) {
+        if (state != State.ENDED) {
+            end(outcome);
+            owner.publish(future, result);
+        }
+    }
+
+    private void end(Outcome outcome) {
+        state = State.ENDED;
+        owner.ended(this, method.name(), outcome, System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.transport.Connection;
+import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.ControlListener;
+import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.PeerListener;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.TransportServer;
+import dev.sallyport.transport.auth.MacFactory;
+import dev.sallyport.transport.dispatch.DispatchSettings;
+import dev.sallyport.transport.keys.JdkHkdf;
+import dev.sallyport.transport.keys.PeerKeys;
+import dev.sallyport.transport.keys.Secret;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** A transport over any {@link Medium}: the one place where its parts are put together. */
+public final class Assembly implements Transport {
+
+    private final TransportConfig config;
+    private final Medium medium;
+    private final MacFactory macs;
+    private final SecureRandom random = new SecureRandom();
+    private final ExecutorService handlers;
+    private final ExecutorService callbackPool;
+    private final Executor callbacks;
+    private final PeerKeys unknownPeer;
+    private final EventLoop controlLoop;
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Puts a transport together.
+     *
+     * @param medium owned by the transport
+     */
+    public Assembly(TransportConfig config, Medium medium) {
+        this(config, medium, MacFactory.HMAC_SHA256);
+    }
+
+    Assembly(TransportConfig config, Medium medium, MacFactory macs) {
+        this.config = config;
+        this.medium = medium;
+        this.macs = macs;
+        this.handlers = Pools.handlers(config.handlerThreads());
+        this.callbackPool = Pools.callbacks();
+        this.callbacks = config.directCallbacks() ? Runnable::run : callbackPool;
+        this.controlLoop = medium.control().next();
+        try (Secret w2s = Secret.random(random, 32);
+                Secret s2w = Secret.random(random, 32)) {
+            this.unknownPeer = PeerKeys.derive(new JdkHkdf(), w2s, s2w);
+        }
+    }
+
+    @Override
+    public TransportServer bind(Routes routes, PeerListener listener) {
+        Server server = new Server(this, routes, listener);
+        open.add(server);
+        return server;
+    }
+
+    @Override
+    public Connection connect(Credential credential, Routes routes) {
+        return connect(CredentialSource.of(credential), routes);
+    }
+
+    @Override
+    public Connection connect(Path credentialFile, Routes routes) {
+        return connect(new CredentialSource.File(credentialFile), routes);
+    }
+
+    private Connection connect(CredentialSource source, Routes routes) {
+        WorkerLink link = link(source, ControlListener.NONE);
+        return link.connect(routes);
+    }
+
+    @Override
+    public ControlLink attach(Credential credential, ControlListener listener) {
+        WorkerLink link = link(CredentialSource.of(credential), listener);
+        link.attach();
+        return link;
+    }
+
+    private WorkerLink link(CredentialSource source, ControlListener listener) {
+        WorkerLink link = new WorkerLink(this, source, listener);
+        open.add(link);
+        return link;
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable resource : Set.copyOf(open)) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the transport could not be closed", e);
+            }
+        }
+        medium.close();
+        handlers.shutdownNow();
+        callbackPool.shutdown();
+        unknownPeer.close();
+    }
+
+    // ---- for the parts ----
+
+    TransportConfig config() {
+        return config;
+    }
+
+    Medium medium() {
+        return medium;
+    }
+
+    MacFactory macs() {
+        return macs;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    /** Stands in for a peer that was not issued, so that an unknown key costs what a known one does. */
+    PeerKeys unknownPeer() {
+        return unknownPeer;
+    }
+
+    /** The event loop on which listeners are told, in order. */
+    EventLoop controlLoop() {
+        return controlLoop;
+    }
+
+    DispatchSettings dispatch(Routes routes, Predicate<String> mayCall, BooleanSupplier takesRequests) {
+        return new DispatchSettings(
+                routes,
+                mayCall,
+                takesRequests,
+                config.maxConcurrentCalls(),
+                config.maxBodyBytes(),
+                handlers,
+                callbacks,
+                config.observer());
+    }
+
+    void forget(AutoCloseable resource) {
+        open.remove(resource);
+    }
+
+    /** Waits until the sessions of a closed server are gone, at most 1 s. */
+    void awaitNoSessions(AtomicInteger sessions) {
+        long end = System.nanoTime() + 1_000_000_000L;
+        while (sessions.get() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.session.Established;
+import dev.sallyport.transport.session.LaneTraffic;
+import dev.sallyport.transport.session.WorkerHandshake;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lane of a worker: connects, authenticates, and connects again with backoff and full jitter when the session is lost, until a
+ * limit passes or the server says that it is over. Decides on the control event loop.
+ */
+final class LaneClient implements WorkerHandshakeHandler.Owner {
+
+    private static final long BACKOFF_MIN_MILLIS = 20;
+    private static final long BACKOFF_MAX_MILLIS = 1_000;
+
+    /** A lane that is lost is connected again for this long; a worker that cannot get through is an orphan. */
+    static final long RECONNECT_LIMIT_MILLIS = 10_000;
+
+    /** Who is told. On the control event loop. */
+    interface Owner {
+
+        void opened(Lane lane);
+
+        void lost(Lane lane, RejectReason reason);
+
+        /** Nothing follows. */
+        void ended(Lane lane, RejectReason reason);
+    }
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        ENDED
+    }
+
+    private final Assembly assembly;
+    private final CredentialKeys credentials;
+    private final Lane lane;
+    private final Owner owner;
+    private final Function<LaneClient, LaneTraffic> traffic;
+    private State state = State.CONNECTING;
+    private long limitNanos;
+    private long backoffMillis = BACKOFF_MIN_MILLIS;
+    private RejectReason lastReason = RejectReason.E_CONNECT;
+    private @Nullable Channel connecting;
+    private @Nullable ScheduledFuture<?> openTimer;
+    private volatile @Nullable SessionHandler session;
+    private volatile @Nullable LaneTraffic current;
+
+    LaneClient(
+            Assembly assembly,
+            CredentialKeys credentials,
+            Lane lane,
+            Owner owner,
+            Function<LaneClient, LaneTraffic> traffic) {
+        this.assembly = assembly;
+        this.credentials = credentials;
+        this.lane = lane;
+        this.owner = owner;
+        this.traffic = traffic;
+    }
+
+    /** Connects, for at most this long. From any thread. */
+    void start(long limitMillis) {
+        onControl(() -> {
+            limitNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
+            attempt();
+        });
+    }
+
+    /** Why the last attempt failed. */
+    RejectReason lastReason() {
+        return lastReason;
+    }
+
+    /** The open session, or null. */
+    @Nullable
+    SessionHandler session() {
+        SessionHandler open = session;
+        return open != null && open.isOpen() ? open : null;
+    }
+
+    /** What the open session's lane does, or null. */
+    @Nullable
+    LaneTraffic traffic() {
+        return session() == null ? null : current;
+    }
+
+    private void attempt() {
+        if (state == State.ENDED) {
+            return;
+        }
+        CredentialKeys.Current keys = credentials.current();
+        Medium medium = assembly.medium();
+        EventLoopGroup group = medium.client(lane);
+        int timeout = (int) Math.max(1, Math.min(2_000, remainingMillis()));
+        WorkerHandshake handshake = new WorkerHandshake(keys.handshake(), lane);
+        var connected =
+                Pipelines.connect(medium, group, medium.connectAddress(keys.address()), timeout, handshake, this);
+        connecting = connected.channel();
+        connected.addListener(done -> {
+            if (!done.isSuccess()) {
+                failed(RejectReason.E_CONNECT, "nobody listens there");
+            }
+        });
+    }
+
+    // ---- told by the handshake, on the channel's event loop ----
+
+    @Override
+    public void established(ChannelHandlerContext ctx, Established established) {
+        LaneTraffic laneTraffic = traffic.apply(this);
+        SessionHandler handler = new SessionHandler(
+                ctx.channel(),
+                established,
+                laneTraffic,
+                new SessionLimits(assembly.config().writeStallTimeout().toMillis()),
+                assembly.config().observer());
+        session = handler;
+        current = laneTraffic;
+        ctx.pipeline().remove(ctx.handler());
+        Pipelines.open(ctx.channel(), handler);
+        openTimer = ctx.channel()
+                .eventLoop()
+                .schedule(
+                        () -> {
+                            if (!handler.isOpen()) {
+                                handler.abort(RejectReason.E_PEER_AUTH, "READY was withheld");
+                            }
+                        },
+                        2,
+                        TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void failed(RejectReason reason, String detail) {
+        assembly.config().observer().rejected(reason, credentials.peer(), detail);
+        onControl(() -> retry(reason));
+    }
+
+    // ---- told by the lane's traffic, on the channel's event loop ----
+
+    void opened() {
+        if (openTimer != null) {
+            openTimer.cancel(false);
+        }
+        onControl(() -> {
+            if (state == State.CONNECTING) {
+                state = State.OPEN;
+                backoffMillis = BACKOFF_MIN_MILLIS;
+                owner.opened(lane);
+            }
+        });
+    }
+
+    void closed(RejectReason reason) {
+        onControl(() -> {
+            if (state == State.OPEN) {
+                state = State.CONNECTING;
+                limitNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECONNECT_LIMIT_MILLIS);
+                owner.lost(lane, reason);
+            }
+            retry(reason);
+        });
+    }
+
+    // ---- decisions, on the control event loop ----
+
+    private void retry(RejectReason reason) {
+        if (state == State.ENDED) {
+            return;
+        }
+        lastReason = reason;
+        if (isFinal(reason) || remainingMillis() <= 0) {
+            state = State.ENDED;
+            owner.ended(lane, reason);
+            return;
+        }
+        credentials.refresh();
+        long delay = Math.min(ThreadLocalRandom.current().nextLong(backoffMillis) + 1, Math.max(1, remainingMillis()));
+        backoffMillis = Math.min(BACKOFF_MAX_MILLIS, backoffMillis * 2);
+        assembly.controlLoop().schedule(this::attempt, delay, TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isFinal(RejectReason reason) {
+        return switch (reason) {
+            case E_SUPERSEDED, E_REVOKED, OK_STOP -> true;
+            case OK_CLOSE -> !credentials.mayChange();
+            default -> false;
+        };
+    }
+
+    private long remainingMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(limitNanos - System.nanoTime());
+    }
+
+    /** Ends the open session, which is then connected again if the reason allows it. */
+    void endSession(RejectReason reason, String detail) {
+        SessionHandler open = session;
+        if (open != null) {
+            open.end(reason, detail);
+        }
+    }
+
+    /** Ends the lane for good. From any thread. */
+    void end(RejectReason reason) {
+        onControl(() -> {
+            if (state != State.ENDED) {
+                state = State.ENDED;
+                SessionHandler open = session;
+                if (open != null) {
+                    open.end(reason, "by this side");
+                }
+                if (connecting != null && (open == null || open.channel() != connecting)) {
+                    connecting.close();
+                }
+                owner.ended(lane, reason);
+            }
+        });
+    }
+
+    private void onControl(Runnable task) {
+        assembly.controlLoop().execute(task);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.proto.WireSpec;
+import dev.sallyport.transport.frame.FrameDecoder;
+import dev.sallyport.transport.session.SupervisorHandshake;
+import dev.sallyport.transport.session.WorkerHandshake;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.net.SocketAddress;
+import java.util.function.Supplier;
+
+/**
+ * The one place where channels get their handlers. A channel has one handler at a time: that of its handshake, then that of its
+ * session.
+ */
+final class Pipelines {
+
+    /** Small before anything is proved; grows with what an open session really receives. */
+    private static final AdaptiveRecvByteBufAllocator RECEIVE = new AdaptiveRecvByteBufAllocator(512, 1024, 128 * 1024);
+
+    private Pipelines() {}
+
+    /** Listens; every accepted channel begins a handshake on the accepting event loop. */
+    static ChannelFuture listen(
+            Medium medium,
+            SocketAddress address,
+            UnauthenticatedPool pool,
+            Supplier<SupervisorHandshake> handshakes,
+            SupervisorHandshakeHandler.Owner owner) {
+        ServerBootstrap bootstrap = medium.serverBootstrap();
+        bootstrap.group(medium.accepting());
+        bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE);
+        bootstrap.childHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline()
+                        .addLast(new SupervisorHandshakeHandler(
+                                owner, handshakes.get(), pool, handshakeDecoder(channel)));
+            }
+        });
+        return bootstrap.bind(address);
+    }
+
+    /** Connects; the channel begins a handshake on an event loop of {@code group}. */
+    static ChannelFuture connect(
+            Medium medium,
+            EventLoopGroup group,
+            SocketAddress address,
+            int timeoutMillis,
+            WorkerHandshake handshake,
+            WorkerHandshakeHandler.Owner owner) {
+        Bootstrap bootstrap = medium.clientBootstrap();
+        bootstrap.group(group);
+        bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
+        bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE);
+        bootstrap.handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new WorkerHandshakeHandler(owner, handshake, handshakeDecoder(channel)));
+            }
+        });
+        return bootstrap.connect(address);
+    }
+
+    private static FrameDecoder handshakeDecoder(Channel channel) {
+        return new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
+    }
+
+    /** Gives the channel, whose handshake handler has left, to its session. On the channel's event loop. */
+    static void open(Channel channel, SessionHandler session) {
+        channel.pipeline().addLast(session);
+    }
+}

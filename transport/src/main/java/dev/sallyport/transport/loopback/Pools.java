@@ -1,0 +1,37 @@
+package dev.sallyport.transport.loopback;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The threads beside the event loops. What may wait in their queues is bounded by the limits on concurrent calls. */
+final class Pools {
+
+    private static final long IDLE_SECONDS = 30;
+
+    private Pools() {}
+
+    /** Runs handlers that may block. */
+    static ExecutorService handlers(int threads) {
+        return pool("sallyport-handler", threads);
+    }
+
+    /** Runs what depends on the futures of calls. */
+    static ExecutorService callbacks() {
+        return pool("sallyport-callback", Runtime.getRuntime().availableProcessors());
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory(name, true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

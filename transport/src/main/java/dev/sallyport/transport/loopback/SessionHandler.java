@@ -1,0 +1,382 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.proto.WireSpec;
+import dev.sallyport.proto.v1.Goodbye;
+import dev.sallyport.proto.v1.Ready;
+import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.TransportObserver;
+import dev.sallyport.transport.auth.VerifiedFrame;
+import dev.sallyport.transport.frame.FrameDecoder;
+import dev.sallyport.transport.frame.FrameEncoder;
+import dev.sallyport.transport.frame.ProtocolViolation;
+import dev.sallyport.transport.session.ControlCodec;
+import dev.sallyport.transport.session.Established;
+import dev.sallyport.transport.session.Kind;
+import dev.sallyport.transport.session.LaneTraffic;
+import dev.sallyport.transport.session.Role;
+import dev.sallyport.transport.session.Session;
+import dev.sallyport.transport.session.SessionChannel;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one open session on its channel: bytes to verified frames to the lane's traffic, and back (protocol.md, sections 2, 5
+ * and 6). Confined to the channel's event loop, but for {@link #execute} and {@link #end}.
+ */
+final class SessionHandler extends ChannelInboundHandlerAdapter implements SessionChannel {
+
+    /** Outgoing frames are handed to the channel at this many bytes at the latest. */
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private static final int FRAME_OVERHEAD = WireSpec.OFFSET_PAYLOAD + WireSpec.TAG_BYTES;
+
+    private final Channel channel;
+    private final Established established;
+    private final Session session;
+    private final LaneTraffic traffic;
+    private final SessionLimits limits;
+    private final TransportObserver observer;
+    private final FrameDecoder decoder;
+    private final Closing closing;
+    private @Nullable ByteBuf out;
+    private int frameStart;
+    private int lastBatch = 512;
+    private boolean opened;
+    private volatile boolean live;
+    private boolean taken;
+    private @Nullable ProtocolViolation refusal;
+    private @Nullable RejectReason goodbyeReceived;
+    private @Nullable ScheduledFuture<?> frameTimer;
+    private @Nullable ScheduledFuture<?> stallTimer;
+
+    SessionHandler(
+            Channel channel,
+            Established established,
+            LaneTraffic traffic,
+            SessionLimits limits,
+            TransportObserver observer) {
+        this.channel = channel;
+        this.established = established;
+        this.session = established.session();
+        this.traffic = traffic;
+        this.limits = limits;
+        this.observer = observer;
+        int maxLen = established.lane() == Lane.CONTROL
+                ? WireSpec.LEN_MAX_CONTROL
+                : WireSpec.LEN_MIN + established.maxPayload();
+        this.decoder = new FrameDecoder(channel.alloc(), maxLen);
+        this.closing = new Closing(channel);
+    }
+
+    PeerId peer() {
+        return established.peer();
+    }
+
+    Lane lane() {
+        return established.lane();
+    }
+
+    /** Whether the session is open at this moment. From any thread. */
+    boolean isOpen() {
+        return live;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    // ---- opening ----
+
+    /** The session will say goodbye instead of opening. Before the handler is added. */
+    void refuse(RejectReason reason, String detail) {
+        refusal = new ProtocolViolation(reason, detail);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (refusal != null) {
+            violated(refusal);
+        } else if (session.role() == Role.SUPERVISOR) {
+            write(
+                    Kind.READY,
+                    Ready.newBuilder().setHeartbeatMs(heartbeatMillis()).build().toByteArray());
+            flush();
+            open();
+        }
+    }
+
+    private int heartbeatMillis() {
+        return established.lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
+    }
+
+    private void open() {
+        opened = true;
+        live = true;
+        observer.sessionOpened(peer(), lane());
+        traffic.opened(this);
+    }
+
+    // ---- inbound ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (closing.hasBegun()) {
+                closing.discard(bytes.readableBytes());
+            } else {
+                decoder.decode(bytes, this::frame);
+            }
+        } catch (ProtocolViolation violation) {
+            violated(violation);
+        } catch (RuntimeException failure) {
+            Faults.log(peer(), failure);
+            violated(new ProtocolViolation(RejectReason.E_INTERNAL, "a fault of this side"));
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private boolean frame(ByteBuf buffer, int offset, int length, boolean moreWaits) throws ProtocolViolation {
+        VerifiedFrame frame = established.inbound().verify(buffer, offset, length);
+        if (frame == null) {
+            throw new ProtocolViolation(RejectReason.E_MAC, "the tag does not verify");
+        }
+        Kind kind = session.accept(frame, nanoTime());
+        int payload = frame.payloadOffset();
+        int payloadLength = frame.payloadLength();
+        switch (kind) {
+            case READY -> {
+                ControlCodec.ready(buffer, payload, payloadLength);
+                open();
+            }
+            case GOODBYE -> goodbyeReceived = reason(ControlCodec.goodbye(buffer, payload, payloadLength));
+            default -> traffic.frame(kind, buffer, payload, payloadLength);
+        }
+        taken = true;
+        return !closing.hasBegun();
+    }
+
+    private static RejectReason reason(Goodbye goodbye) {
+        RejectReason reason = RejectReason.ofNumber(goodbye.getCode());
+        return reason == null ? RejectReason.OK_CLOSE : reason;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (closing.hasBegun()) {
+            return;
+        }
+        if (goodbyeReceived != null) {
+            finish(goodbyeReceived, "said by the peer", false);
+            return;
+        }
+        if (opened) {
+            traffic.readComplete();
+        }
+        watchFrame();
+    }
+
+    /** A frame begun must be complete after 10 s; only progress by whole frames counts. */
+    private void watchFrame() {
+        if (taken || !decoder.isMidFrame()) {
+            cancel(frameTimer);
+            frameTimer = null;
+            taken = false;
+        }
+        if (decoder.isMidFrame() && frameTimer == null) {
+            frameTimer = after(
+                    WireSpec.FRAME_TIMEOUT_MILLIS,
+                    () -> end(RejectReason.E_IDLE, "a frame was begun and not completed"));
+        }
+    }
+
+    private void violated(ProtocolViolation violation) {
+        RejectReason reason = violation.reason();
+        finish(reason, violation.detail(), reason.scope() == RejectReason.Scope.SESSION);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        finish(goodbyeReceived == null ? RejectReason.E_TRUNCATED : goodbyeReceived, "the stream ended", false);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        if (failure instanceof IOException) {
+            finish(RejectReason.E_TRUNCATED, "the connection was reset", false);
+        } else {
+            Faults.log(peer(), failure);
+            finish(RejectReason.E_INTERNAL, "a fault of this side", true);
+        }
+    }
+
+    // ---- outbound ----
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public ByteBuf begin(int payloadBytes) {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = channel.alloc().ioBuffer(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
+            out = buffer;
+        }
+        frameStart = FrameEncoder.begin(buffer);
+        return buffer;
+    }
+
+    @Override
+    public void end(Kind kind) {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            throw new IllegalStateException("no frame was begun");
+        }
+        try {
+            long seq = session.nextSeq(kind);
+            established
+                    .outbound()
+                    .seal(
+                            buffer,
+                            frameStart,
+                            kind.type(),
+                            kind.number(),
+                            session.schema(),
+                            seq,
+                            session.time(nanoTime()));
+        } catch (ProtocolViolation exhausted) {
+            buffer.writerIndex(frameStart);
+            violated(exhausted);
+            return;
+        }
+        if (buffer.readableBytes() >= BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    @Override
+    public void flush() {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            return;
+        }
+        out = null;
+        lastBatch = Math.min(BATCH_BYTES, Math.max(512, buffer.readableBytes() + 256));
+        channel.writeAndFlush(buffer, channel.voidPromise());
+    }
+
+    /** Writes one small frame; it leaves with the next flush. */
+    void write(Kind kind, byte[] payload) {
+        if (!closing.hasBegun()) {
+            begin(payload.length).writeBytes(payload);
+            end(kind);
+        }
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        channel.config().setAutoRead(!pause);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        cancel(stallTimer);
+        stallTimer = null;
+        if (closing.hasBegun() || !opened) {
+            return;
+        }
+        if (!channel.isWritable()) {
+            stallTimer =
+                    after(limits.writeStallMillis(), () -> end(RejectReason.E_SLOW_PEER, "nothing could be written"));
+        }
+        traffic.writabilityChanged();
+    }
+
+    // ---- time and threads ----
+
+    @Override
+    public void execute(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    @Override
+    public void schedule(Runnable task, long millis) {
+        after(millis, task);
+    }
+
+    private ScheduledFuture<?> after(long millis, Runnable task) {
+        return channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    // ---- the end ----
+
+    /** Says goodbye with this reason and closes. From any thread; no effect on a session that has ended. */
+    void end(RejectReason reason, String detail) {
+        if (channel.eventLoop().inEventLoop()) {
+            finish(reason, detail, true);
+        } else {
+            channel.eventLoop().execute(() -> finish(reason, detail, true));
+        }
+    }
+
+    /** Closes in silence: the peer has not proved enough to be told. On the event loop. */
+    void abort(RejectReason reason, String detail) {
+        finish(reason, detail, false);
+    }
+
+    private void finish(RejectReason reason, String detail, boolean goodbye) {
+        if (closing.hasBegun()) {
+            return;
+        }
+        live = false;
+        cancel(frameTimer);
+        cancel(stallTimer);
+        decoder.close();
+        sayGoodbye(reason, goodbye && channel.isActive());
+        if (!reason.isOrderly() && reason != goodbyeReceived) {
+            observer.rejected(reason, peer(), detail);
+        }
+        if (opened) {
+            observer.sessionClosed(peer(), lane(), reason);
+        }
+        if (refusal == null) {
+            traffic.closed(reason);
+        }
+    }
+
+    private void sayGoodbye(RejectReason reason, boolean goodbye) {
+        if (goodbye) {
+            Goodbye message = Goodbye.newBuilder()
+                    .setCode(reason.number())
+                    .setLastSeqReceived(Math.max(0, session.received() - 1))
+                    .setReceivedAny(session.received() > 0)
+                    .build();
+            write(Kind.GOODBYE, message.toByteArray());
+        }
+        ByteBuf last = out;
+        out = null;
+        closing.begin(last, goodbye);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.proto.v1.StopAck;
+import dev.sallyport.proto.v1.StopRequest;
+import dev.sallyport.proto.v1.WorkerStatus;
+import dev.sallyport.transport.Connection;
+import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.ControlListener;
+import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.dispatch.DispatchSettings;
+import dev.sallyport.transport.session.Kind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The worker's side of both lanes. */
+final class WorkerLink implements ControlLink, LaneClient.Owner {
+
+    private static final long CLOSE_WAIT_MILLIS = 1_000;
+
+    private final Assembly assembly;
+    private final CredentialKeys credentials;
+    private final ControlListener listener;
+    private final LaneClient control;
+    private final CompletableFuture<Void> controlOpen = new CompletableFuture<>();
+    private final CompletableFuture<Void> dataOpen = new CompletableFuture<>();
+    private volatile boolean reportedReady;
+    private volatile boolean closing;
+    private volatile @Nullable WorkerStatus lastStatus;
+    private volatile @Nullable WorkerConnection data;
+
+    WorkerLink(Assembly assembly, CredentialSource source, ControlListener listener) {
+        this.assembly = assembly;
+        this.credentials = new CredentialKeys(assembly, source);
+        this.listener = listener;
+        this.control = new LaneClient(assembly, credentials, Lane.CONTROL, this, lane -> new WorkerControl(this, lane));
+    }
+
+    /** Opens the control lane; blocks until it is open. */
+    void attach() {
+        long limit = credentials.current().connectDeadlineMillis();
+        control.start(limit);
+        await(controlOpen, limit, "control lane", control);
+    }
+
+    /** Opens both lanes and reports ready. */
+    Connection connect(Routes routes) {
+        attach();
+        Connection connection = openData(routes);
+        report(WorkerStatus.newBuilder()
+                .setPhase(WorkerStatus.Phase.READY)
+                .addAllMethods(routes.methods())
+                .build());
+        return connection;
+    }
+
+    private void await(CompletableFuture<Void> open, long limitMillis, String what, LaneClient lane) {
+        try {
+            open.get(limitMillis + CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            close();
+            throw new RejectedException(
+                    lane.lastReason(),
+                    "the " + what + " of " + peer()
+                            + " did not open: is the server running, and the credential its own?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new RejectedException(RejectReason.E_CONNECT, "interrupted while connecting");
+        }
+    }
+
+    // ---- ControlLink ----
+
+    @Override
+    public PeerId peer() {
+        return credentials.peer();
+    }
+
+    @Override
+    public void report(WorkerStatus status) {
+        lastStatus = status;
+        if (status.getPhase() == WorkerStatus.Phase.READY) {
+            reportedReady = true;
+        }
+        onControlLane(traffic -> traffic.send(Kind.WORKER_STATUS, status));
+    }
+
+    @Override
+    public void acknowledge(StopAck ack) {
+        onControlLane(traffic -> traffic.send(Kind.STOP_ACK, ack));
+    }
+
+    private void onControlLane(Consumer<WorkerControl> action) {
+        SessionHandler session = control.session();
+        if (session != null && control.traffic() instanceof WorkerControl traffic) {
+            session.execute(() -> {
+                if (session.isOpen()) {
+                    action.accept(traffic);
+                    session.flush();
+                }
+            });
+        }
+    }
+
+    @Override
+    public Connection openData(Routes routes) {
+        DispatchSettings settings = assembly.dispatch(routes, method -> true, () -> reportedReady);
+        WorkerConnection connection = new WorkerConnection(this, settings);
+        LaneClient lane = new LaneClient(assembly, credentials, Lane.DATA, this, connection::newTraffic);
+        connection.lane(lane);
+        data = connection;
+        long limit = credentials.current().connectDeadlineMillis();
+        lane.start(limit);
+        await(dataOpen, limit, "data lane", lane);
+        return connection;
+    }
+
+    @Override
+    public void closeIngress() {
+        WorkerConnection connection = data;
+        if (connection != null) {
+            connection.closeIngress();
+        }
+    }
+
+    @Override
+    public int serving() {
+        WorkerConnection connection = data;
+        return connection == null ? 0 : connection.serving();
+    }
+
+    @Override
+    public CompletableFuture<Void> drained() {
+        WorkerConnection connection = data;
+        return connection == null ? CompletableFuture.completedFuture(null) : connection.drained();
+    }
+
+    @Override
+    public int cancelServing() {
+        WorkerConnection connection = data;
+        return connection == null ? 0 : connection.cancelServing();
+    }
+
+    @Override
+    public void close() {
+        end(RejectReason.OK_STOP);
+    }
+
+    void end(RejectReason reason) {
+        closing = true;
+        WorkerConnection connection = data;
+        SessionHandler dataSession = connection == null ? null : connection.session();
+        SessionHandler controlSession = control.session();
+        if (connection != null) {
+            connection.end(reason);
+        }
+        control.end(reason);
+        awaitClosed(dataSession);
+        awaitClosed(controlSession);
+        credentials.close();
+        assembly.forget(this);
+    }
+
+    private static void awaitClosed(@Nullable SessionHandler session) {
+        if (session != null && !session.channel().eventLoop().inEventLoop()) {
+            session.channel().closeFuture().awaitUninterruptibly(CLOSE_WAIT_MILLIS);
+        }
+    }
+
+    // ---- told by the lanes, on the control event loop ----
+
+    void stopOrdered(StopRequest order) {
+        listener.stopOrdered(order);
+    }
+
+    @Override
+    public void opened(Lane lane) {
+        CompletableFuture<Void> open = lane == Lane.CONTROL ? controlOpen : dataOpen;
+        if (open.complete(null) || lane == Lane.DATA) {
+            return;
+        }
+        WorkerStatus status = lastStatus;
+        if (status != null) {
+            report(status);
+        }
+        listener.regained();
+    }
+
+    @Override
+    public void lost(Lane lane, RejectReason reason) {
+        if (lane == Lane.CONTROL && !closing) {
+            listener.lost(reason);
+        }
+    }
+
+    @Override
+    public void ended(Lane lane, RejectReason reason) {
+        RejectedException never = new RejectedException(reason, "the " + lane + " lane has ended");
+        if (lane == Lane.DATA) {
+            dataOpen.completeExceptionally(never);
+            WorkerConnection connection = data;
+            if (connection != null) {
+                connection.ended(reason);
+            }
+            return;
+        }
+        boolean wasOpen = controlOpen.isDone() && !controlOpen.isCompletedExceptionally();
+        controlOpen.completeExceptionally(never);
+        WorkerConnection connection = data;
+        if (connection != null) {
+            connection.end(reason);
+        }
+        if (wasOpen && !closing) {
+            listener.ended(reason);
+        }
+    }
+}

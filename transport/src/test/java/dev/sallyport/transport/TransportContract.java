@@ -1,0 +1,215 @@
+package dev.sallyport.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What every transport does, whatever it runs over. */
+@ExtendWith(NettyLeakDetectorExtension.class)
+public abstract class TransportContract {
+
+    private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
+    private static final MethodDescriptor<byte[], byte[]> FAST = MethodDescriptor.ofBytes("test/fast");
+    private static final MethodDescriptor<byte[], byte[]> FAIL = MethodDescriptor.ofBytes("test/fail");
+    private static final MethodDescriptor<byte[], byte[]> HANG = MethodDescriptor.ofBytes("test/hang");
+    private static final MethodDescriptor<byte[], byte[]> WHO = MethodDescriptor.ofBytes("test/who");
+    private static final MethodDescriptor<byte[], byte[]> NOWHERE = MethodDescriptor.ofBytes("test/nowhere");
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicBoolean sawCancel = new AtomicBoolean();
+    private Transport transport;
+    private TransportServer server;
+
+    protected abstract Transport create(TransportConfig config);
+
+    protected Routes routes() {
+        return Routes.builder()
+                .on(ECHO, (call, request) -> request)
+                .onEventLoop(FAST, (call, request) -> request)
+                .on(FAIL, (call, request) -> {
+                    if (request.length == 0) {
+                        throw new IllegalStateException("inner text");
+                    }
+                    throw new HandlerException("told", request);
+                })
+                .on(HANG, (call, request) -> {
+                    call.onCancel(() -> {
+                        sawCancel.set(true);
+                        release.countDown();
+                    });
+                    release.await();
+                    return request;
+                })
+                .on(WHO, (call, request) -> (call.peer() + " " + call.metadata().get("k")).getBytes(UTF_8))
+                .build();
+    }
+
+    @BeforeEach
+    void open() {
+        transport = create(TransportConfig.builder().maxConcurrentCalls(100).build());
+        server = transport.bind(routes());
+    }
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        transport.close();
+    }
+
+    private Connection connect() {
+        PeerSpec spec = PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, NOWHERE);
+        return transport.connect(server.issue(spec), routes());
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(20));
+    }
+
+    private static CallException failure(CompletableFuture<?> call) {
+        Throwable thrown = catchThrowable(() -> call.get(30, TimeUnit.SECONDS));
+        if (thrown instanceof ExecutionException wrapper && wrapper.getCause() instanceof CallException failure) {
+            return failure;
+        }
+        throw new AssertionError("the call did not fail with a CallException", thrown);
+    }
+
+    @Test
+    void callsGoBothWays() throws Exception {
+        Connection worker = connect();
+        assertThat(worker.call(ECHO, "up".getBytes(UTF_8), soon()).get())
+                .asString(UTF_8)
+                .isEqualTo("up");
+        Connection peer = server.connection(worker.peer());
+        Awaitility.await().until(peer::isOpen);
+        assertThat(peer.call(FAST, "down".getBytes(UTF_8), soon()).get())
+                .asString(UTF_8)
+                .isEqualTo("down");
+    }
+
+    @Test
+    void manyCallsAtOnceEachGetTheirOwnAnswer() throws Exception {
+        Connection worker = connect();
+        for (int round = 0; round < 20; round++) {
+            List<CompletableFuture<byte[]>> calls = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                calls.add(worker.call(i % 2 == 0 ? ECHO : FAST, new byte[i * 97], soon()));
+            }
+            for (int i = 0; i < calls.size(); i++) {
+                assertThat(calls.get(i).get()).hasSize(i * 97);
+            }
+        }
+        assertThat(worker.inFlight()).isZero();
+    }
+
+    @Test
+    void handlersSeeTheIdentityOfTheSessionAndTheMetadata() throws Exception {
+        byte[] reply =
+                connect().call(WHO, new byte[0], soon(), Map.of("k", "v")).get();
+        assertThat(reply).asString(UTF_8).isEqualTo("group/worker#1 v");
+    }
+
+    @Test
+    void stagesRunAwayFromTheEventLoop() throws Exception {
+        AtomicReference<String> thread = new AtomicReference<>();
+        connect().call(HANG, new byte[0], soon());
+        connectSecond()
+                .call(ECHO, new byte[0], soon())
+                .thenAccept(reply -> thread.set(Thread.currentThread().getName()))
+                .get();
+        assertThat(thread.get()).doesNotContain("data").doesNotContain("control");
+    }
+
+    private Connection connectSecond() {
+        return transport.connect(server.issue(PeerSpec.of("group", "second").mayCall(ECHO)), routes());
+    }
+
+    @Test
+    void Q03_deadlineWhileRunning_endsAtTheCallerAndReachesTheHandler() {
+        CallException late = failure(connect().call(HANG, new byte[0], Deadline.afterMillis(50)));
+        assertThat(late.outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED);
+        assertThat(late.ran()).isTrue();
+        Awaitility.await().untilTrue(sawCancel);
+    }
+
+    @Test
+    void cancellingTheFutureReachesTheHandler() {
+        Connection worker = connect();
+        CompletableFuture<byte[]> call = worker.call(HANG, new byte[0], soon());
+        Awaitility.await().until(() -> server.connection(worker.peer()).isOpen());
+        assertThat(call.cancel(true)).isTrue();
+        assertThat(call).isCancelled();
+        Awaitility.await().until(() -> worker.inFlight() == 0);
+    }
+
+    @Test
+    void Q04_aBodyAtTheLimitPasses_andOneAboveIsRefusedAtTheSender() throws Exception {
+        Connection worker = connect();
+        int max = TransportConfig.defaults().maxBodyBytes();
+        assertThat(worker.call(FAST, new byte[max], soon()).get()).hasSize(max);
+        CallException tooLarge = failure(worker.call(FAST, new byte[max + 1], soon()));
+        assertThat(tooLarge.outcome()).isEqualTo(Outcome.TOO_LARGE);
+        assertThat(tooLarge.ran()).isFalse();
+        assertThat(tooLarge).hasMessageContaining("max_payload_bytes");
+        assertThat(worker.call(FAST, new byte[1], soon()).get()).hasSize(1);
+    }
+
+    @Test
+    void Q05_aFailingHandlerTellsNoMoreThanItMeansTo() {
+        Connection worker = connect();
+        CallException silent = failure(worker.call(FAIL, new byte[0], soon()));
+        assertThat(silent.outcome()).isEqualTo(Outcome.APPLICATION_ERROR);
+        assertThat(silent).hasMessageNotContaining("inner text");
+        CallException told = failure(worker.call(FAIL, new byte[] {7}, soon()));
+        assertThat(told).hasMessageContaining("told");
+        assertThat(told.details()).containsExactly(7);
+    }
+
+    @Test
+    void Q06_moreCallsThanTheLimitAreShedAtOnce() {
+        Connection worker = connect();
+        for (int i = 0; i < 100; i++) {
+            worker.call(HANG, new byte[0], soon());
+        }
+        CallException shed = failure(worker.call(ECHO, new byte[0], soon()));
+        assertThat(shed.outcome()).isEqualTo(Outcome.OVERLOADED);
+        assertThat(shed.ran()).isFalse();
+    }
+
+    @Test
+    void aMethodThatWasNotAllowedIsDenied_andAnUnknownOneSaysSo() {
+        assertThat(failure(connectSecond().call(FAST, new byte[0], soon())).outcome())
+                .isEqualTo(Outcome.PERMISSION_DENIED);
+        assertThat(failure(connect().call(NOWHERE, new byte[0], soon())).outcome())
+                .isEqualTo(Outcome.UNKNOWN_METHOD);
+    }
+
+    @Test
+    void revokingAPeerEndsItsCallsAtOnce() {
+        Connection worker = connect();
+        Connection peer = server.connection(worker.peer());
+        Awaitility.await().until(peer::isOpen);
+        CompletableFuture<byte[]> down = peer.call(HANG, new byte[0], soon());
+        CompletableFuture<byte[]> up = worker.call(HANG, new byte[0], soon());
+        server.revoke(worker.peer());
+        assertThat(failure(down).outcome()).isEqualTo(Outcome.WORKER_LOST);
+        assertThat(failure(up).outcome()).isEqualTo(Outcome.WORKER_LOST);
+        assertThat(worker.closed().join()).isEqualTo(RejectReason.E_REVOKED);
+    }
+}
