@@ -6,6 +6,9 @@ import java.util.List;
 public final class Peers {
 
     private static final List<Peer> ALL = List.of(
+            new SallyportPeer("sallyport", true, true),
+            new SallyportPeer("sallyport-pool", true, false),
+            new SallyportPeer("sallyport-unsigned", false, true),
             new BlockingPeer(),
             new NettyPeer("netty", false),
             new NettyPeer("netty-tls", true),

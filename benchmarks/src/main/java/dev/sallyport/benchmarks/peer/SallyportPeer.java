@@ -1,0 +1,64 @@
+package dev.sallyport.benchmarks.peer;
+
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.PeerSpec;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.TransportServer;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import dev.sallyport.transport.loopback.UnsignedTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Ours: unary calls, each with a deadline, authenticated with a credential file. A large payload goes in bodies of 64 KiB.
+ *
+ * @param signed whether frames are signed, as they always are in the product
+ * @param direct handlers and callbacks on the event loop, otherwise on the pools, which is the default
+ */
+record SallyportPeer(String name, boolean signed, boolean direct) implements Peer {
+
+    static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("benchmark/echo");
+
+    private Transport transport() {
+        TransportConfig config =
+                TransportConfig.builder().directCallbacks(direct).build();
+        return signed ? LoopbackTransport.create(config) : UnsignedTransport.create(config);
+    }
+
+    @Override
+    public Server serve() throws IOException {
+        Routes.Builder routes = Routes.builder();
+        Routes echo = direct
+                ? routes.onEventLoop(ECHO, (call, request) -> request).build()
+                : routes.on(ECHO, (call, request) -> request).build();
+        Transport transport = transport();
+        TransportServer server = transport.bind(echo);
+        Path folder = Files.createTempDirectory("sallyport-benchmark");
+        Path file = folder.resolve("credential");
+        server.issue(PeerSpec.of("benchmark", "client").mayCall(ECHO)).saveTo(file);
+        return new Listening(transport, file);
+    }
+
+    @Override
+    public Client connect(String address) {
+        Transport transport = transport();
+        return new SallyportClient(transport, transport.connect(Path.of(address), Routes.none()));
+    }
+
+    private record Listening(Transport transport, Path credentialFile) implements Server {
+        @Override
+        public String address() {
+            return credentialFile.toString();
+        }
+
+        @Override
+        public void close() throws IOException {
+            transport.close();
+            Files.deleteIfExists(credentialFile);
+            Files.deleteIfExists(credentialFile.toAbsolutePath().getParent());
+        }
+    }
+}
