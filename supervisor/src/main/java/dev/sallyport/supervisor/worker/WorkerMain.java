@@ -17,6 +17,7 @@ import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The main class of a JVM worker: bundle, control lane, container, data lane, ready (docs/architecture.md). It takes no
@@ -60,6 +61,8 @@ public final class WorkerMain {
         CompletableFuture<?> unusedWatch = reader.lifeline().thenAccept(end -> lifelineEnded(end, runtime));
         guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
         runtime.start();
+        // all other threads are daemons, and the end comes by exit or halt on one of them
+        new CountDownLatch(1).await();
     }
 
     private static WorkerBlueprint blueprint(BundleReader reader) throws InterruptedException {
