@@ -30,6 +30,22 @@ public interface Connection extends AutoCloseable {
     <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata);
 
+    /**
+     * Sends a request that gets no answer.
+     *
+     * @return completes when the request is written to the session; that says nothing of the peer
+     */
+    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request);
+
+    /**
+     * Opens a streaming call. A method with one request sends it with the first {@link CallStream#send}.
+     *
+     * @param deadline bounds the call as a whole
+     * @throws IllegalArgumentException for a unary method
+     * @throws CallException when the call cannot be made now
+     */
+    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline);
+
     /** Whether a call made now could be written: the peer is connected and not draining. */
     boolean isOpen();
 

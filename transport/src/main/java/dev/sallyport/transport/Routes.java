@@ -35,8 +35,18 @@ public final class Routes {
         return byName.get(method);
     }
 
-    /** One method, its handler, and where the handler runs. */
-    public record Route<Q, R>(MethodDescriptor<Q, R> method, Handler<Q, R> handler, boolean onEventLoop) {}
+    /** One method and its handler. */
+    public sealed interface Route<Q, R> {
+
+        MethodDescriptor<Q, R> method();
+
+        /** One request, one reply. */
+        record Unary<Q, R>(MethodDescriptor<Q, R> method, Handler<Q, R> handler, boolean onEventLoop)
+                implements Route<Q, R> {}
+
+        /** Streams in one direction or both. */
+        record Streaming<Q, R>(MethodDescriptor<Q, R> method, StreamHandler<Q, R> handler) implements Route<Q, R> {}
+    }
 
     /** Collects routes. Not safe for use by several threads. */
     public static final class Builder {
@@ -46,12 +56,12 @@ public final class Routes {
         private Builder() {}
 
         /**
-         * Serves {@code method} on the handler pool, where a handler may block.
+         * Serves a unary {@code method} on the handler pool, where a handler may block.
          *
-         * @throws IllegalArgumentException when the method already has a route
+         * @throws IllegalArgumentException when the method already has a route, or is not unary
          */
         public <Q, R> Builder on(MethodDescriptor<Q, R> method, Handler<Q, R> handler) {
-            return add(new Route<>(method, handler, false));
+            return add(unary(method, handler, false));
         }
 
         /**
@@ -61,7 +71,7 @@ public final class Routes {
          * @throws IllegalArgumentException when the method already has a route
          */
         public <Q, R> Builder onEventLoop(MethodDescriptor<Q, R> method, Handler<Q, R> handler) {
-            return add(new Route<>(method, handler, true));
+            return add(unary(method, handler, true));
         }
 
         /**
@@ -72,6 +82,26 @@ public final class Routes {
         public Builder addAll(Routes others) {
             others.byName.values().forEach(this::add);
             return this;
+        }
+
+        /**
+         * Serves a streaming {@code method} on the handler pool. The handler holds its thread for as long as the call lasts.
+         *
+         * @throws IllegalArgumentException when the method already has a route, or is unary
+         */
+        public <Q, R> Builder onStream(MethodDescriptor<Q, R> method, StreamHandler<Q, R> handler) {
+            if (method.shape() == MethodDescriptor.Shape.UNARY) {
+                throw new IllegalArgumentException(method.name() + " is unary");
+            }
+            return add(new Route.Streaming<>(method, handler));
+        }
+
+        private static <Q, R> Route<Q, R> unary(
+                MethodDescriptor<Q, R> method, Handler<Q, R> handler, boolean onEventLoop) {
+            if (method.shape() != MethodDescriptor.Shape.UNARY) {
+                throw new IllegalArgumentException(method.name() + " is not unary");
+            }
+            return new Route.Unary<>(method, handler, onEventLoop);
         }
 
         private Builder add(Route<?, ?> route) {

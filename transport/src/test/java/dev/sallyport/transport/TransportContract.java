@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,17 @@ public abstract class TransportContract {
     private static final MethodDescriptor<byte[], byte[]> FAIL = MethodDescriptor.ofBytes("test/fail");
     private static final MethodDescriptor<byte[], byte[]> HANG = MethodDescriptor.ofBytes("test/hang");
     private static final MethodDescriptor<byte[], byte[]> WHO = MethodDescriptor.ofBytes("test/who");
+    private static final MethodDescriptor<byte[], byte[]> ONE_WAY = MethodDescriptor.ofBytes("test/one-way");
     private static final MethodDescriptor<byte[], byte[]> NOWHERE = MethodDescriptor.ofBytes("test/nowhere");
 
+    private static final MethodDescriptor<byte[], byte[]> COUNT =
+            MethodDescriptor.ofBytes("test/count").shaped(MethodDescriptor.Shape.SERVER_STREAM);
+    private static final MethodDescriptor<byte[], byte[]> SUM =
+            MethodDescriptor.ofBytes("test/sum").shaped(MethodDescriptor.Shape.CLIENT_STREAM);
+    private static final MethodDescriptor<byte[], byte[]> TALK =
+            MethodDescriptor.ofBytes("test/talk").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
+
+    private final List<byte[]> oneWays = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicBoolean sawCancel = new AtomicBoolean();
     private Transport transport;
@@ -57,6 +67,29 @@ public abstract class TransportContract {
                     release.await();
                     return request;
                 })
+                .onStream(COUNT, (call, stream) -> {
+                    byte[] request = stream.receive();
+                    for (int i = 0; request != null && i < request[0]; i++) {
+                        stream.send(new byte[] {(byte) i});
+                    }
+                })
+                .onStream(SUM, (call, stream) -> {
+                    int sum = 0;
+                    for (byte[] item = stream.receive(); item != null; item = stream.receive()) {
+                        sum += item.length;
+                    }
+                    stream.send(String.valueOf(sum).getBytes(UTF_8));
+                })
+                .onStream(TALK, (call, stream) -> {
+                    call.onCancel(() -> sawCancel.set(true));
+                    for (byte[] item = stream.receive(); item != null; item = stream.receive()) {
+                        stream.send(item);
+                    }
+                })
+                .on(ONE_WAY, (call, request) -> {
+                    oneWays.add(request);
+                    return request;
+                })
                 .on(WHO, (call, request) -> (call.peer() + " " + call.metadata().get("k")).getBytes(UTF_8))
                 .build();
     }
@@ -74,7 +107,8 @@ public abstract class TransportContract {
     }
 
     private Connection connect() {
-        PeerSpec spec = PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, NOWHERE);
+        PeerSpec spec =
+                PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, NOWHERE, COUNT, SUM, TALK, ONE_WAY);
         return transport.connect(server.issue(spec), routes());
     }
 
@@ -211,5 +245,102 @@ public abstract class TransportContract {
         assertThat(failure(down).outcome()).isEqualTo(Outcome.WORKER_LOST);
         assertThat(failure(up).outcome()).isEqualTo(Outcome.WORKER_LOST);
         assertThat(worker.closed().join()).isEqualTo(RejectReason.E_REVOKED);
+    }
+
+    @Test
+    void aOneWayRequestArrivesAndGetsNoAnswer() throws Exception {
+        Connection worker = connect();
+        worker.send(ONE_WAY, new byte[] {1, 2}).get(10, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> oneWays.size() == 1);
+        assertThat(worker.inFlight()).isZero();
+    }
+
+    @Test
+    void aServerStreamEndsBehindItsLastItem() throws Exception {
+        try (CallStream<byte[], byte[]> stream = connect().open(COUNT, soon())) {
+            stream.send(new byte[] {100});
+            for (int i = 0; i < 100; i++) {
+                assertThat(stream.receive()).containsExactly(i);
+            }
+            assertThat(stream.receive()).isNull();
+        }
+    }
+
+    @Test
+    void aClientStreamHasOneReply() throws Exception {
+        try (CallStream<byte[], byte[]> stream = connect().open(SUM, soon())) {
+            for (int i = 0; i < 200; i++) {
+                stream.send(new byte[i]);
+            }
+            stream.finish();
+            assertThat(stream.receive()).asString(UTF_8).isEqualTo("19900");
+            assertThat(stream.receive()).isNull();
+        }
+    }
+
+    @Test
+    void bothSidesStreamAtOnce_andAnEmptyItemIsAnItem() throws Exception {
+        try (CallStream<byte[], byte[]> stream = connect().open(TALK, soon())) {
+            for (int i = 0; i < 50; i++) {
+                stream.send(new byte[i % 3]);
+                assertThat(stream.receive()).hasSize(i % 3);
+            }
+            stream.finish();
+            assertThat(stream.receive()).isNull();
+        }
+    }
+
+    @Test
+    void aStreamMovesMoreThanOneFrameCouldHold() throws Exception {
+        byte[] item = new byte[TransportConfig.defaults().maxBodyBytes()];
+        try (CallStream<byte[], byte[]> stream = connect().open(SUM, soon())) {
+            for (int i = 0; i < 20; i++) {
+                stream.send(item);
+            }
+            stream.finish();
+            assertThat(stream.receive()).asString(UTF_8).isEqualTo(String.valueOf(20L * item.length));
+        }
+    }
+
+    @Test
+    void aReceiverThatDoesNotReadStopsTheSender() throws Exception {
+        try (CallStream<byte[], byte[]> stream = connect().open(TALK, Deadline.afterMillis(500))) {
+            int sent = 0;
+            CallException stopped = null;
+            while (stopped == null && sent < 10_000) {
+                try {
+                    stream.send(new byte[1]);
+                    sent++;
+                } catch (CallException e) {
+                    stopped = e;
+                }
+            }
+            assertThat(stopped).isNotNull();
+            assertThat(sent).isLessThanOrEqualTo(4 * CallStream.WINDOW);
+        }
+    }
+
+    @Test
+    void closingAStreamReachesTheHandler() throws Exception {
+        Connection worker = connect();
+        CallStream<byte[], byte[]> stream = worker.open(TALK, soon());
+        stream.send(new byte[1]);
+        assertThat(stream.receive()).hasSize(1);
+        stream.close();
+        Awaitility.await().untilTrue(sawCancel);
+        Awaitility.await().until(() -> worker.inFlight() == 0);
+    }
+
+    @Test
+    void aStreamOfALostSessionFails() throws Exception {
+        Connection worker = connect();
+        CallStream<byte[], byte[]> stream = worker.open(TALK, soon());
+        stream.send(new byte[1]);
+        assertThat(stream.receive()).hasSize(1);
+        server.revoke(worker.peer());
+        Throwable thrown = catchThrowable(stream::receive);
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        CallException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.WORKER_LOST));
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -138,6 +139,16 @@ class GroupCallsTest {
             calls.add(method.name());
             inFlight++;
             return new CompletableFuture<>();
+        }
+
+        @Override
+        public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+            throw new IllegalStateException("no streams here");
         }
 
         @Override

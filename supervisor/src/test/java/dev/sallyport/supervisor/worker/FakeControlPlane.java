@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.worker;
 import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.ControlListener;
@@ -151,6 +152,16 @@ final class FakeControlPlane implements Transport, ControlLink {
         public <Q, R> CompletableFuture<R> call(
                 MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
             return new CompletableFuture<>();
+        }
+
+        @Override
+        public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+            throw new IllegalStateException("no streams here");
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
@@ -60,8 +61,7 @@ public final class Dispatcher implements LaneTraffic {
         if (deadline.isExpired()) {
             return refuse(call, Outcome.DEADLINE_EXCEEDED, "the deadline had passed before the call");
         }
-        if (inFlight.incrementAndGet() > settings.maxConcurrentCalls()) {
-            inFlight.decrementAndGet();
+        if (!claim()) {
             return refuse(call, Outcome.OVERLOADED, "max_concurrent_calls are in flight to this peer");
         }
         queue.give(call);
@@ -72,6 +72,46 @@ public final class Dispatcher implements LaneTraffic {
         call.future.settle(new CallException(outcome, false, message));
         call.future.publish();
         return call.future;
+    }
+
+    /** Sends a request that gets no answer. See {@code Connection.send}. */
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+        int size = method.request().size(request);
+        OneWay<Q> message = new OneWay<>(this, method, request, size);
+        if (size > settings.maxBodyBytes()) {
+            message.future.settle(
+                    new CallException(Outcome.TOO_LARGE, false, "the request is above max_payload_bytes - 1024"));
+        } else if (!claim()) {
+            message.future.settle(overloaded());
+        } else {
+            queue.give(message);
+        }
+        return message.future.thenApply(written -> null);
+    }
+
+    /** Opens a streaming call. See {@code Connection.open}. */
+    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+        if (method.shape() == MethodDescriptor.Shape.UNARY) {
+            throw new IllegalArgumentException(method.name() + " is unary");
+        }
+        if (!claim()) {
+            throw overloaded();
+        }
+        OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline);
+        stream.start();
+        return stream;
+    }
+
+    private boolean claim() {
+        if (inFlight.incrementAndGet() > settings.maxConcurrentCalls()) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    private static CallException overloaded() {
+        return new CallException(Outcome.OVERLOADED, false, "max_concurrent_calls are in flight to this peer");
     }
 
     /** Calls in flight from this side. */
@@ -102,7 +142,7 @@ public final class Dispatcher implements LaneTraffic {
         return count;
     }
 
-    void cancel(OutboundCall<?, ?> call) {
+    void cancel(PendingCall call) {
         queue.run(call::cancelled);
     }
 
@@ -182,19 +222,35 @@ public final class Dispatcher implements LaneTraffic {
         }
     }
 
-    private void act(CallMessage message, ByteBuf buffer) {
+    private void act(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
         switch (message.body()) {
             case REQUEST -> requests.take(message, buffer, open().nanoTime());
             case RESPONSE -> {
-                OutboundCall<?, ?> call = pending.remove(message.callId());
+                PendingCall call = pending.remove(message.callId());
                 if (call == null) {
-                    settings.observer().messageDropped(peer);
+                    dropped();
                 } else {
                     call.answered(message, buffer);
                 }
             }
             case CANCEL -> requests.cancel(message.callId());
-            default -> settings.observer().messageDropped(peer);
+            case ITEM -> {
+                PendingCall call = pending.find(message.callId());
+                if (call == null) {
+                    requests.item(message, buffer);
+                } else {
+                    call.item(message, buffer);
+                }
+            }
+            case CREDIT -> {
+                PendingCall call = pending.find(message.callId());
+                if (call == null) {
+                    requests.credit(message);
+                } else {
+                    call.credit(message.creditItems());
+                }
+            }
+            case NONE -> throw new IllegalStateException("the reader lets no empty message through");
         }
     }
 
@@ -211,14 +267,28 @@ public final class Dispatcher implements LaneTraffic {
     @Override
     public void closed(RejectReason reason) {
         queue.close();
-        for (OutboundCall<?, ?> call : pending.removeAll()) {
+        for (PendingCall call : pending.removeAll()) {
             call.lost();
         }
         requests.cancelAll();
         completions.hand();
     }
 
-    long register(OutboundCall<?, ?> call, long deadlineNanos) {
+    /** A message for a call that is unknown or has ended. */
+    void dropped() {
+        settings.observer().messageDropped(peer);
+    }
+
+    long nextId() {
+        return pending.nextId();
+    }
+
+    /** A one-way request is off this side's hands. */
+    void released() {
+        inFlight.decrementAndGet();
+    }
+
+    long register(PendingCall call, long deadlineNanos) {
         long id = pending.add(call);
         watch(call, deadlineNanos);
         return id;
@@ -246,14 +316,14 @@ public final class Dispatcher implements LaneTraffic {
     }
 
     /** The caller does not wait any more; a peer that has the request is told. */
-    void giveUp(OutboundCall<?, ?> call, boolean written) {
+    void giveUp(PendingCall call, boolean written) {
         pending.remove(call.id());
         if (written && queue.isOpen()) {
             queue.enter(new Cancellation(call.id(), "the caller gave up"));
         }
     }
 
-    void ended(OutboundCall<?, ?> call, String method, Outcome outcome, long nanos) {
+    void ended(PendingCall call, String method, Outcome outcome, long nanos) {
         if (wheel != null) {
             wheel.remove(call);
         }
@@ -265,12 +335,12 @@ public final class Dispatcher implements LaneTraffic {
         completions.add(future, result);
     }
 
-    void expired(InboundCall<?, ?> call) {
+    void expired(ServedRequest call) {
         requests.expired(call);
     }
 
     /** A handler is done; false: nobody waits for the answer. */
-    boolean served(InboundCall<?, ?> call) {
+    boolean served(ServedRequest call) {
         return requests.served(call);
     }
 

@@ -4,13 +4,15 @@ import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A call that this side made, from the caller's thread to its one outcome. Confined to the event loop once it entered. */
-final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
+final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
 
     private enum State {
         QUEUED,
@@ -46,6 +48,7 @@ final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
         this.future = new CallFuture<>(owner.callbacks(), () -> owner.cancel(this));
     }
 
+    @Override
     long id() {
         return id;
     }
@@ -92,6 +95,7 @@ final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
     }
 
     /** The session ended, and the request had been written: nothing will answer. */
+    @Override
     void lost() {
         fail(Outcome.WORKER_LOST, true, "the session ended before an answer");
     }
@@ -106,6 +110,7 @@ final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
     }
 
     /** The caller cancelled. */
+    @Override
     void cancelled() {
         if (state != State.ENDED) {
             owner.giveUp(this, state == State.WRITTEN);
@@ -114,22 +119,29 @@ final class OutboundCall<Q, R> extends DeadlineWheel.Entry implements Outgoing {
     }
 
     /** An answer came; it is the last event of the call. */
+    @Override
     void answered(CallMessage response, ByteBuf buffer) {
         Outcome outcome = response.outcome();
         if (outcome != Outcome.OK) {
-            byte[] details = new byte[response.detailsLength()];
-            buffer.getBytes(response.detailsOffset(), details);
-            settle(new CallException(outcome, response.ran(), response.error(), details, response.metadata()), outcome);
+            settle(Responses.failure(response, buffer), outcome);
             return;
         }
         try {
-            R reply = method.reply()
-                    .read(buffer.nioBuffer(response.payloadOffset(), response.payloadLength())
-                            .asReadOnlyBuffer());
+            R reply = method.reply().read(Payloads.view(buffer, response));
             settle(reply, Outcome.OK);
         } catch (IOException | RuntimeException e) {
             fail(Outcome.APPLICATION_ERROR, true, "the reply is not what the method " + method.name() + " returns");
         }
+    }
+
+    @Override
+    void item(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
+        throw new ProtocolViolation(RejectReason.E_SEMANTIC, "an item of a call with one reply");
+    }
+
+    @Override
+    void credit(long items) {
+        owner.dropped();
     }
 
     void fail(Outcome outcome, boolean ran, String message) {

@@ -4,6 +4,7 @@ import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Lane;
@@ -123,18 +124,39 @@ final class ServerPeer implements Connection {
     @Override
     public <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
-        OpenLane<Dispatcher> lane = data;
-        if (lane == null || !ready || !lane.session().isOpen()) {
-            return CompletableFuture.failedFuture(
-                    new CallException(Outcome.WORKER_LOST, false, "peer " + id + " is not connected and ready"));
+        Dispatcher dispatcher = dispatcher();
+        return dispatcher == null
+                ? CompletableFuture.failedFuture(notConnected())
+                : dispatcher.call(method, request, deadline, metadata);
+    }
+
+    @Override
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+        Dispatcher dispatcher = dispatcher();
+        return dispatcher == null ? CompletableFuture.failedFuture(notConnected()) : dispatcher.send(method, request);
+    }
+
+    @Override
+    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+        Dispatcher dispatcher = dispatcher();
+        if (dispatcher == null) {
+            throw notConnected();
         }
-        return lane.traffic().call(method, request, deadline, metadata);
+        return dispatcher.open(method, deadline);
+    }
+
+    private @Nullable Dispatcher dispatcher() {
+        OpenLane<Dispatcher> lane = data;
+        return lane == null || !ready || !lane.session().isOpen() ? null : lane.traffic();
+    }
+
+    private CallException notConnected() {
+        return new CallException(Outcome.WORKER_LOST, false, "peer " + id + " is not connected and ready");
     }
 
     @Override
     public boolean isOpen() {
-        OpenLane<Dispatcher> lane = data;
-        return ready && lane != null && lane.session().isOpen();
+        return dispatcher() != null;
     }
 
     @Override

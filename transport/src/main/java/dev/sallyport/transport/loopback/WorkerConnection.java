@@ -1,6 +1,7 @@
 package dev.sallyport.transport.loopback;
 
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -59,12 +60,33 @@ final class WorkerConnection implements Connection {
     @Override
     public <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
-        Dispatcher current = dispatcher;
-        if (current == null || session() == null) {
-            return CompletableFuture.failedFuture(
-                    new CallException(Outcome.WORKER_LOST, false, "the data lane is not connected"));
+        Dispatcher current = connected();
+        return current == null
+                ? CompletableFuture.failedFuture(notConnected())
+                : current.call(method, request, deadline, metadata);
+    }
+
+    @Override
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+        Dispatcher current = connected();
+        return current == null ? CompletableFuture.failedFuture(notConnected()) : current.send(method, request);
+    }
+
+    @Override
+    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+        Dispatcher current = connected();
+        if (current == null) {
+            throw notConnected();
         }
-        return current.call(method, request, deadline, metadata);
+        return current.open(method, deadline);
+    }
+
+    private @Nullable Dispatcher connected() {
+        return session() == null ? null : dispatcher;
+    }
+
+    private static CallException notConnected() {
+        return new CallException(Outcome.WORKER_LOST, false, "the data lane is not connected");
     }
 
     @Override

@@ -1,0 +1,63 @@
+package dev.sallyport.transport.dispatch;
+
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Outcome;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+
+/** A request that gets no answer. */
+final class OneWay<Q> implements Outgoing {
+
+    private static final Object WRITTEN = "written";
+
+    private final Dispatcher owner;
+    private final MethodDescriptor<Q, ?> method;
+    private final Q request;
+    private final int size;
+    private final RequestHead head;
+    final CallFuture<Object> future;
+    private long id;
+
+    OneWay(Dispatcher owner, MethodDescriptor<Q, ?> method, Q request, int size) {
+        this.owner = owner;
+        this.method = method;
+        this.request = request;
+        this.size = size;
+        this.head = new RequestHead(method.name(), 0, true, false, false, 0, Map.of());
+        this.future = new CallFuture<>(owner.callbacks(), null);
+    }
+
+    @Override
+    public boolean enter() {
+        id = owner.nextId();
+        return true;
+    }
+
+    @Override
+    public int prepare(long nowNanos) {
+        return CallsWriter.requestSize(id, head, size);
+    }
+
+    @Override
+    public void write(ByteBuf out) {
+        CallsWriter.writeRequest(out, id, head, method.request(), request, size);
+        owner.released();
+        owner.publish(future, WRITTEN);
+    }
+
+    @Override
+    public void unwritable() {
+        fail(Outcome.APPLICATION_ERROR, "the request could not be written: its codec broke its contract");
+    }
+
+    @Override
+    public void abandoned() {
+        fail(Outcome.WORKER_LOST, "the session ended before the request was written");
+    }
+
+    private void fail(Outcome outcome, String message) {
+        owner.released();
+        future.settleAndPublish(new CallException(outcome, false, message));
+    }
+}

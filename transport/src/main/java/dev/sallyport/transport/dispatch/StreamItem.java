@@ -1,0 +1,62 @@
+package dev.sallyport.transport.dispatch;
+
+import dev.sallyport.transport.Codec;
+import io.netty.buffer.ByteBuf;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item of a stream, or the end of one direction: an item that is the last and empty says that none follows and is not an
+ * item itself (docs/protocol.md, streams).
+ */
+final class StreamItem<T> implements Outgoing {
+
+    private static final byte[] NOTHING = {};
+
+    private final LongSupplier callId;
+    private final Codec<T> codec;
+    private final @Nullable T item;
+    private final int size;
+
+    /** @param callId 0 while the call has ended or was never sent */
+    private StreamItem(LongSupplier callId, Codec<T> codec, @Nullable T item, int size) {
+        this.callId = callId;
+        this.codec = codec;
+        this.item = item;
+        this.size = size;
+    }
+
+    static <T> StreamItem<T> of(LongSupplier callId, Codec<T> codec, T item, int size) {
+        return new StreamItem<>(callId, codec, item, size);
+    }
+
+    static StreamItem<byte[]> end(LongSupplier callId) {
+        return new StreamItem<>(callId, Codec.bytes(), null, 0);
+    }
+
+    @Override
+    public boolean enter() {
+        return true;
+    }
+
+    @Override
+    public int prepare(long nowNanos) {
+        long id = callId.getAsLong();
+        return id == 0 ? 0 : CallsWriter.itemSize(id, size, item == null);
+    }
+
+    @Override
+    public void write(ByteBuf out) {
+        if (item == null) {
+            CallsWriter.writeItem(out, callId.getAsLong(), Codec.bytes(), NOTHING, 0, true);
+        } else {
+            CallsWriter.writeItem(out, callId.getAsLong(), codec, item, size, false);
+        }
+    }
+
+    @Override
+    public void unwritable() {}
+
+    @Override
+    public void abandoned() {}
+}
