@@ -83,7 +83,7 @@ def by_payload(compare, title, unit, outstanding, metric):
     for power in range(low, high + 1):
         canvas.line(LEFT, y(10 ** power), WIDTH - RIGHT, y(10 ** power))
         canvas.text(LEFT - 8, y(10 ** power) + 4, f"{10 ** power:,}", anchor="end")
-    canvas.text(LEFT - 8, TOP - 4, unit, anchor="end")
+    canvas.text(LEFT - 8, TOP - 14, unit, anchor="end")
     for i, (name, _) in enumerate(PAYLOADS):
         canvas.text(LEFT + (i + 0.5) * step, HEIGHT - BOTTOM + 20, name, anchor="middle")
     for peer, points in series.items():
@@ -114,7 +114,7 @@ def stacked(title, unit, bars, legend):
         level = HEIGHT - BOTTOM - i / 4 * top * scale
         canvas.line(LEFT, level, WIDTH - RIGHT, level)
         canvas.text(LEFT - 8, level + 4, f"{i / 4 * top:.3g}", anchor="end")
-    canvas.text(LEFT - 8, TOP - 4, unit, anchor="end")
+    canvas.text(LEFT - 8, TOP - 14, unit, anchor="end")
     for i, (name, pieces) in enumerate(bars):
         x, level = LEFT + (i + 0.2) * step, HEIGHT - BOTTOM
         for value, colour in pieces:
