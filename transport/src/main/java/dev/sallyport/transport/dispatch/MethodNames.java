@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class MethodNames {
 
-    /** A power of two. With names of at most 128 bytes the table holds about 64 x 128 bytes, twice. */
-    private static final int SLOTS = 64;
+    /** With names of at most 128 bytes the table holds about 64 x 128 bytes, twice. */
+    private static final int SLOT_BITS = 6;
+
+    /** 2^64 divided by the golden ratio: spreads every bit of the hash into the upper ones. */
+    private static final long HASH_MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     private record Name(ByteBuf utf8, String text) {}
 
-    private final @Nullable Name[] slots = new Name[SLOTS];
+    private final @Nullable Name[] slots = new Name[1 << SLOT_BITS];
 
     /** The name in this range when it was seen lately, else null. */
     @Nullable
@@ -40,10 +43,15 @@ final class MethodNames {
 
     /** Names of one service differ at their end. */
     private static int slot(ByteBuf buffer, int offset, int length) {
-        int hash = length;
-        for (int i = Math.max(0, length - 8); i < length; i++) {
-            hash = 31 * hash + buffer.getByte(offset + i);
+        int end = offset + length;
+        long hash = length;
+        if (length >= Long.BYTES) {
+            hash += buffer.getLong(end - Long.BYTES);
+        } else {
+            for (int i = offset; i < end; i++) {
+                hash = 31 * hash + buffer.getByte(i);
+            }
         }
-        return (hash ^ hash >>> 6) & SLOTS - 1;
+        return (int) ((hash * HASH_MULTIPLIER) >>> (Long.SIZE - SLOT_BITS));
     }
 }

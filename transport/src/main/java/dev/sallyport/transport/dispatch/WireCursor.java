@@ -92,7 +92,7 @@ final class WireCursor {
 
     /** Judges the {@code length} bytes before {@link #position()}. */
     void requireUtf8(int length) throws ProtocolViolation {
-        if (!ByteBufUtil.isText(buffer, position - length, length, CharsetUtil.UTF_8)) {
+        if (length != 0 && !ByteBufUtil.isText(buffer, position - length, length, CharsetUtil.UTF_8)) {
             throw broken("a string that is not UTF-8");
         }
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.dispatch.CallMessage.Body;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +82,26 @@ class CallsRoundTripTest {
         String first = reader.message(0).method();
         reader.read(out, 0, out.writerIndex());
         assertThat(reader.message(0).method()).isSameAs(first);
+    }
+
+    @Test
+    void readingCallsWithoutMetadataAllocatesNothing() throws Exception {
+        CallsReader reader = CallsReader.ofSupervisor();
+        RequestHead head = RequestHead.unary("scoring/score", 1500, Map.of());
+        for (int i = 0; i < 16; i++) {
+            CallsWriter.writeRequest(out, 2 * i + 1, head, Codec.bytes(), PAYLOAD, PAYLOAD.length);
+            CallsWriter.writeReply(out, 2 * i + 2, Codec.bytes(), PAYLOAD, PAYLOAD.length);
+        }
+        reader.read(out, 0, out.writerIndex());
+
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        int frames = 2_000;
+        for (int i = 0; i < frames; i++) {
+            reader.read(out, 0, out.writerIndex());
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("bytes for %d frames of 32 messages", frames).isLessThan(frames);
     }
 
     @Test
