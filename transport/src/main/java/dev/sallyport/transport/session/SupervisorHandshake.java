@@ -1,7 +1,5 @@
 package dev.sallyport.transport.session;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.ChallengeParams;
 import dev.sallyport.proto.v1.HelloParams;
@@ -255,15 +253,10 @@ public final class SupervisorHandshake {
             }
             byte[] nonce = new byte[WireSpec.NONCE_BYTES];
             frame.buffer().getBytes(frame.payloadOffset() + WireSpec.KEY_ID_BYTES, nonce);
-            byte[] params = new byte[paramsLength];
-            frame.buffer().getBytes(frame.payloadOffset() + PREFIX_BYTES, params);
             try {
-                HelloParams parsed = HelloParams.parseFrom(ByteString.copyFrom(params));
-                if (!parsed.getUnknownFields().asMap().isEmpty()) {
-                    throw unauthenticated("params");
-                }
-                return new HelloPayload(nonce, parsed);
-            } catch (InvalidProtocolBufferException e) {
+                int paramsOffset = frame.payloadOffset() + PREFIX_BYTES;
+                return new HelloPayload(nonce, ControlCodec.helloParams(frame.buffer(), paramsOffset, paramsLength));
+            } catch (ProtocolViolation e) {
                 throw unauthenticated("params");
             }
         }

@@ -1,7 +1,5 @@
 package dev.sallyport.transport.session;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.ChallengeParams;
 import dev.sallyport.proto.v1.HelloParams;
@@ -128,17 +126,11 @@ public final class WorkerHandshake {
         if (length < 0) {
             throw unproven("its CHALLENGE is too short");
         }
-        byte[] bytes = new byte[length];
-        verified.buffer().getBytes(verified.payloadOffset() + PREFIX_BYTES, bytes);
         try {
-            ChallengeParams params = ChallengeParams.parseFrom(ByteString.copyFrom(bytes));
-            if (params.getUnknownFields().asMap().isEmpty()) {
-                return params;
-            }
-        } catch (InvalidProtocolBufferException e) {
-            // the same refusal as for an unknown field
+            return ControlCodec.challengeParams(verified.buffer(), verified.payloadOffset() + PREFIX_BYTES, length);
+        } catch (ProtocolViolation e) {
+            throw unproven("its CHALLENGE is not the message");
         }
-        throw unproven("its CHALLENGE is not the message");
     }
 
     private void checkTime(long time, long wallMillis) throws ProtocolViolation {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The codec written by hand against the generated protobuf classes, on payloads drawn from a printed seed. */
 class CallsDifferentialTest {
 
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = 5_000;
 
     private final long seed = System.nanoTime();
     private final RandomCalls random = new RandomCalls(seed);
