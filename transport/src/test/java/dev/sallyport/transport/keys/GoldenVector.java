@@ -1,6 +1,7 @@
 package dev.sallyport.transport.keys;
 
 import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.PeerSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,6 +78,12 @@ public record GoldenVector(JsonNode node) {
                 Secret s2w = secret("keys/base_s2w")) {
             return PeerKeys.derive(hkdf, w2s, s2w);
         }
+    }
+
+    /** What the serving side would have kept. */
+    public PeerRecord record(Hkdf hkdf) {
+        PeerSpec spec = new PeerSpec(peer(), Set.of());
+        return new PeerRecord(hex("keys/key_id"), peerKeys(hkdf), spec, hex("spawn_nonce"));
     }
 
     /** The credential that would have been issued, with limits that the vectors do not fix. */
