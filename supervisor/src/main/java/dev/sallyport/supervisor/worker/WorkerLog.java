@@ -32,6 +32,8 @@ public final class WorkerLog implements SLF4JServiceProvider {
     static void use() {
         if (System.getProperty(PROVIDER_PROPERTY) == null) {
             System.setProperty(PROVIDER_PROPERTY, WorkerLog.class.getName());
+            // SLF4J announces a provider that was chosen by name
+            System.setProperty("slf4j.internal.verbosity", Level.WARN.name());
         }
     }
 

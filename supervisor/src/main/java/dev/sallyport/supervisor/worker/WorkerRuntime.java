@@ -1,11 +1,15 @@
 package dev.sallyport.supervisor.worker;
 
+import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.RuntimeLifecycleManager.Phase;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.Worker;
 import dev.sallyport.supervisor.WorkerExit;
+import dev.sallyport.supervisor.bootstrap.BundleReader;
+import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
+import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.ControlListener;
@@ -13,6 +17,8 @@ import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.keys.IssuedCredential;
 import dev.sallyport.transport.session.WireText;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread takes events and runs {@link WorkerStop}. User code (constructors, flushes, observers) never runs on it.
  */
-public final class WorkerRuntime {
+public final class WorkerRuntime implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
 
@@ -47,13 +53,35 @@ public final class WorkerRuntime {
     private final CompletableFuture<WorkerExit> ended = new CompletableFuture<>();
     private volatile @Nullable WorkerContainer container;
 
-    /** A worker that is not started. The transport and the blueprint's credential stay the caller's to close, after the end. */
-    public WorkerRuntime(Transport transport, WorkerBlueprint blueprint) {
+    /** A worker that is not started, and owns its transport and the blueprint's credential. */
+    WorkerRuntime(Transport transport, WorkerBlueprint blueprint) {
         this.transport = transport;
         this.blueprint = blueprint;
         this.userThreads = task -> daemon(task, "user").start();
         this.stop = new WorkerStop(blueprint.profile());
         this.lifecycle = new LifecycleManager(userThreads, this::stopRequested);
+    }
+
+    /**
+     * Waits for the bundle and makes a worker of it that is not started. The worker's end follows that of the lifeline.
+     *
+     * @param transports makes the worker's own transport
+     * @throws RejectedException when the bundle, or what its metadata names, is refused (CHILD-BOOT-03)
+     */
+    public static WorkerRuntime boot(
+            BundleReader reader, ClassPath classPath, Function<TransportConfig, Transport> transports)
+            throws InterruptedException {
+        IssuedCredential credential = reader.await(Duration.ofMillis(WireSpec.BUNDLE_READ_TIMEOUT_MILLIS));
+        WorkerRuntime runtime;
+        try {
+            WorkerBlueprint blueprint = WorkerBlueprint.of(credential, classPath);
+            runtime = new WorkerRuntime(transports.apply(WorkerTransport.config(blueprint)), blueprint);
+        } catch (RejectedException e) {
+            credential.close();
+            throw e;
+        }
+        CompletableFuture<?> unused = reader.lifeline().thenAccept(runtime::lifelineEnded);
+        return runtime;
     }
 
     /** Completes once, on a thread of this worker, when it has said goodbye; never exceptionally. */
@@ -85,8 +113,25 @@ public final class WorkerRuntime {
 
     /** There is no supervisor to serve any more: drains for at most 1 s and ends with {@code exit}. Without effect after the end. */
     public void forsake(WorkerExit exit, String why) {
-        LOG.warn("stopping: {}", why);
-        events.add(new StopEvent.Forsaken(exit));
+        if (!ended.isDone()) {
+            LOG.warn("stopping: {}", why);
+            events.add(new StopEvent.Forsaken(exit));
+        }
+    }
+
+    private void lifelineEnded(LifelineEnd end) {
+        switch (end) {
+            case SUPERVISOR_GONE -> forsake(WorkerExit.ORPHANED, "end of file on the lifeline: the supervisor is gone");
+            case TRAILING_BYTE ->
+                forsake(WorkerExit.BUNDLE_REJECTED, RejectReason.E_BUNDLE_TRAILING + ": a byte came behind the bundle");
+        }
+    }
+
+    /** Frees the transport's threads and wipes the keys. After the end: it does not stop the worker by itself. */
+    @Override
+    public void close() {
+        transport.close();
+        blueprint.credential().close();
     }
 
     private void bringUp(ControlLink link) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real child JVM with the worker's main class, its output in files. */
-final class ChildWorker implements AutoCloseable {
+public final class ChildWorker implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 60;
 
@@ -58,7 +58,7 @@ final class ChildWorker implements AutoCloseable {
     }
 
     /** The bundle of a credential that the test's server issued, with this metadata. */
-    static byte[] bundle(Credential issued, List<String> roots, Map<String, String> selectors) {
+    public static byte[] bundle(Credential issued, List<String> roots, Map<String, String> selectors) {
         try (IssuedCredential plain = (IssuedCredential) issued;
                 IssuedCredential full = plain.withMetadata("test", roots, selectors, "{}")) {
             return BundleCodec.encode(full);

@@ -15,17 +15,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The supervisor's end of the real transport, which keeps what workers say. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-    final List<Lane> opened = new CopyOnWriteArrayList<>();
-    final List<RejectReason> closed = new CopyOnWriteArrayList<>();
-    final List<WorkerStatus> statuses = new CopyOnWriteArrayList<>();
-    final List<StopAck> acks = new CopyOnWriteArrayList<>();
-    final TransportServer server;
+    public final List<Lane> opened = new CopyOnWriteArrayList<>();
+    public final List<RejectReason> closed = new CopyOnWriteArrayList<>();
+    public final List<WorkerStatus> statuses = new CopyOnWriteArrayList<>();
+    public final List<StopAck> acks = new CopyOnWriteArrayList<>();
+    public final TransportServer server;
 
-    private final Transport transport = LoopbackTransport.create(TransportConfig.defaults());
+    private final Transport transport;
 
+    /** Over loopback sockets. */
     TestServer(Routes routes) {
+        this(LoopbackTransport.create(TransportConfig.defaults()), routes);
+    }
+
+    /** Over this transport, which it closes. */
+    public TestServer(Transport transport, Routes routes) {
+        this.transport = transport;
         server = transport.bind(routes, new PeerListener() {
             @Override
             public void laneOpened(PeerId peer, Lane lane) {
@@ -49,7 +56,8 @@ final class TestServer implements AutoCloseable {
         });
     }
 
-    boolean isReady() {
+    /** Whether a worker has said that it is ready. */
+    public boolean isReady() {
         return statuses.stream().anyMatch(status -> status.getPhase() == WorkerStatus.Phase.READY);
     }
 
