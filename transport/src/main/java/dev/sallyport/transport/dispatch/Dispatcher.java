@@ -54,8 +54,12 @@ public final class Dispatcher implements LaneTraffic {
     public <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
         int size = method.request().size(request);
-        OutboundCall<Q, R> call = new OutboundCall<>(this, method, request, size, metadata, deadline);
-        if (size > settings.maxBodyBytes() || !Metadata.fits(metadata)) {
+        boolean fits = Metadata.fits(metadata);
+        OutboundCall<Q, R> call = new OutboundCall<>(this, method, request, size, fits ? metadata : Map.of(), deadline);
+        if (!fits) {
+            return refuse(call, Outcome.TOO_LARGE, Metadata.LIMIT);
+        }
+        if (size > settings.maxBodyBytes()) {
             return refuse(call, Outcome.TOO_LARGE, "the request is above max_payload_bytes - 1024");
         }
         if (deadline.isExpired()) {

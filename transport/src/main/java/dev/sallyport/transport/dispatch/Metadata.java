@@ -10,6 +10,10 @@ final class Metadata {
 
     private static final int MAX_ENTRIES = 16;
 
+    /** What a caller is told. */
+    static final String LIMIT =
+            "metadata is above " + MAX_ENTRIES + " entries or " + MAX_CHARS + " characters: put more into the payload";
+
     private Metadata() {}
 
     static boolean fits(Map<String, String> metadata) {

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -230,6 +231,10 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     }
 
     private void onControl(Runnable task) {
-        assembly.controlLoop().execute(task);
+        try {
+            assembly.controlLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the transport has closed under the lane: nobody is left to be told
+        }
     }
 }

@@ -24,6 +24,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,11 +78,19 @@ final class ServerPeer implements Connection {
     }
 
     void opened(Lane lane) {
-        listenerThread.execute(() -> listener.laneOpened(id, lane));
+        tell(() -> listener.laneOpened(id, lane));
     }
 
     void closed(Lane lane, RejectReason reason) {
-        listenerThread.execute(() -> listener.laneClosed(id, lane, reason));
+        tell(() -> listener.laneClosed(id, lane, reason));
+    }
+
+    private void tell(Runnable event) {
+        try {
+            listenerThread.execute(event);
+        } catch (RejectedExecutionException e) {
+            // the transport has closed under its sessions: nobody is left to be told
+        }
     }
 
     void reported(WorkerStatus status) {

@@ -62,8 +62,9 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
                 return;
             }
             decoder.decode(bytes, (buffer, offset, length, more) -> frame(ctx, buffer, offset, length));
-            if (done && bytes.isReadable()) {
-                ctx.fireChannelRead(bytes.retain());
+            if (handshake.established() != null && bytes.isReadable()) {
+                // the session has taken this handler's place
+                ctx.channel().pipeline().fireChannelRead(bytes.retain());
             }
         } catch (ProtocolViolation violation) {
             // before the server proved itself, whatever it sends is the same to this side
