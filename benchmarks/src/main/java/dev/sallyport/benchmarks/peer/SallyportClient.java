@@ -1,29 +1,35 @@
 package dev.sallyport.benchmarks.peer;
 
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Transport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** The calling side of {@link SallyportPeer}. */
-record SallyportClient(Transport transport, Connection connection) implements Peer.Client {
+/** The calling side of {@link SallyportPeer}. Streams block, so each transfer has a thread while it lasts. */
+final class SallyportClient implements Peer.Client {
 
     private static final int PIECE_BYTES = 64 * 1024;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private CompletableFuture<byte[]> call(byte[] payload) {
-        return connection.call(SallyportPeer.ECHO, payload, Deadline.after(TIMEOUT));
+    private final Transport transport;
+    private final Connection connection;
+    private final ExecutorService transfers = Executors.newCachedThreadPool();
+
+    SallyportClient(Transport transport, Connection connection) {
+        this.transport = transport;
+        this.connection = connection;
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the completion is told of everything
     public void echo(byte[] payload, Peer.Completion completion) {
-        call(payload).whenComplete((reply, failure) -> {
+        connection.call(SallyportPeer.ECHO, payload, Deadline.after(TIMEOUT)).whenComplete((reply, failure) -> {
             if (failure != null) {
                 completion.failed(failure);
             } else {
@@ -32,27 +38,34 @@ record SallyportClient(Transport transport, Connection connection) implements Pe
         });
     }
 
-    /** All pieces at once; the replies are handed over in order when all are there. */
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the completion is told of everything
     public void stream(byte[] payload, Peer.Completion completion) {
-        List<CompletableFuture<byte[]>> replies = new ArrayList<>();
-        for (int from = 0; from < payload.length; from += PIECE_BYTES) {
-            replies.add(call(Arrays.copyOfRange(payload, from, Math.min(payload.length, from + PIECE_BYTES))));
-        }
-        CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
-            if (failure != null) {
-                completion.failed(failure);
-            } else {
-                for (int i = 0; i < replies.size(); i++) {
-                    completion.received(ByteBuffer.wrap(replies.get(i).join()), i == replies.size() - 1);
-                }
+        transfers.execute(() -> transfer(payload, completion));
+    }
+
+    /** The window takes all pieces of 1 MiB, so that one thread may send them all and then receive. */
+    private void transfer(byte[] payload, Peer.Completion completion) {
+        try (CallStream<byte[], byte[]> stream = connection.open(SallyportPeer.STREAM, Deadline.after(TIMEOUT))) {
+            for (int from = 0; from < payload.length; from += PIECE_BYTES) {
+                stream.send(Arrays.copyOfRange(payload, from, Math.min(payload.length, from + PIECE_BYTES)));
             }
-        });
+            stream.finish();
+            int left = payload.length;
+            for (byte[] item = stream.receive(); item != null; item = stream.receive()) {
+                left -= item.length;
+                completion.received(ByteBuffer.wrap(item), left == 0);
+            }
+            if (left > 0) {
+                completion.failed(new IllegalStateException("the stream ended early"));
+            }
+        } catch (CallException | InterruptedException e) {
+            completion.failed(e);
+        }
     }
 
     @Override
     public void close() {
+        transfers.shutdownNow();
         transport.close();
     }
 }

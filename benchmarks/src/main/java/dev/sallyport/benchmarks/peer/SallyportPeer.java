@@ -1,5 +1,6 @@
 package dev.sallyport.benchmarks.peer;
 
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.Routes;
@@ -13,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Ours: unary calls, each with a deadline, authenticated with a credential file. A large payload goes in bodies of 64 KiB.
+ * Ours: unary calls, each with a deadline, authenticated with a credential file. A large payload goes as a stream of items of 64 KiB.
  *
  * @param signed whether frames are signed, as they always are in the product
  * @param direct handlers and callbacks on the event loop, otherwise on the pools, which is the default
@@ -21,6 +22,9 @@ import java.nio.file.Path;
 record SallyportPeer(String name, boolean signed, boolean direct) implements Peer {
 
     static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("benchmark/echo");
+
+    static final MethodDescriptor<byte[], byte[]> STREAM =
+            MethodDescriptor.ofBytes("benchmark/stream").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
 
     private Transport transport() {
         TransportConfig config =
@@ -30,7 +34,7 @@ record SallyportPeer(String name, boolean signed, boolean direct) implements Pee
 
     @Override
     public Server serve() throws IOException {
-        Routes.Builder routes = Routes.builder();
+        Routes.Builder routes = Routes.builder().onStream(STREAM, (call, stream) -> echoItems(stream));
         Routes echo = direct
                 ? routes.onEventLoop(ECHO, (call, request) -> request).build()
                 : routes.on(ECHO, (call, request) -> request).build();
@@ -38,8 +42,14 @@ record SallyportPeer(String name, boolean signed, boolean direct) implements Pee
         TransportServer server = transport.bind(echo);
         Path folder = Files.createTempDirectory("sallyport-benchmark");
         Path file = folder.resolve("credential");
-        server.issue(PeerSpec.of("benchmark", "client").mayCall(ECHO)).saveTo(file);
+        server.issue(PeerSpec.of("benchmark", "client").mayCall(ECHO, STREAM)).saveTo(file);
         return new Listening(transport, file);
+    }
+
+    private static void echoItems(CallStream<byte[], byte[]> stream) throws InterruptedException {
+        for (byte[] item = stream.receive(); item != null; item = stream.receive()) {
+            stream.send(item);
+        }
     }
 
     @Override
