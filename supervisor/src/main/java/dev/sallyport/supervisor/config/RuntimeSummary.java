@@ -97,11 +97,16 @@ public final class RuntimeSummary {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** One JSON object. */
-    public String json() {
+    /** Keys and values, to be part of a larger object. */
+    public Map<String, @Nullable Object> toMap() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(settings);
         all.put("groups", groups);
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(all);
+        return all;
+    }
+
+    /** One JSON object. */
+    public String json() {
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(toMap());
     }
 
     /** Aligned lines: the settings, then one table row for each group. */

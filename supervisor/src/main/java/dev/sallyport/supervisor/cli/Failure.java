@@ -1,0 +1,57 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.scenario.RunException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Why the program does not exit with 0.
+ *
+ * @param category stable, lower case
+ * @param message what happened, and what to do next
+ * @param causes the evidence, a line each
+ */
+record Failure(ExitCode exit, String category, String message, List<String> causes) {
+
+    Failure {
+        causes = List.copyOf(causes);
+    }
+
+    static Failure of(SupervisorException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new Failure(ExitCode.of(e.category()), lower(e.category()), message, e.causes());
+    }
+
+    static Failure of(RunException e) {
+        return new Failure(ExitCode.of(e.category()), lower(e.category()), String.valueOf(e.getMessage()), List.of());
+    }
+
+    static Failure file(String message, IOException cause) {
+        return new Failure(ExitCode.FILE, "file", message, List.of(String.valueOf(cause.getMessage())));
+    }
+
+    /** Lines for standard error. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("sallyport: " + category + ": " + message);
+        causes.forEach(cause -> lines.add("  " + cause));
+        return lines;
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("category", category);
+        map.put("message", message);
+        map.put("causes", causes);
+        return map;
+    }
+
+    private static String lower(Enum<?> category) {
+        return category.name().toLowerCase(Locale.ROOT);
+    }
+}

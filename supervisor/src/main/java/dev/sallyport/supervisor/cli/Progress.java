@@ -1,0 +1,27 @@
+package dev.sallyport.supervisor.cli;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A line every few seconds while a run is under way. */
+final class Progress implements AutoCloseable {
+
+    private static final int SECONDS = 5;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sallyport-progress");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Progress(RunFiles files, RunOutput output) {
+        var unused = timer.scheduleAtFixedRate(
+                () -> output.note(files.progress() + " of the input read"), SECONDS, SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.BootstrapSupervisor;
+import dev.sallyport.supervisor.RuntimeConfig.Lifecycle;
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.supervisor.StopReport;
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.scenario.RunException;
+import dev.sallyport.supervisor.scenario.RunException.Category;
+import dev.sallyport.supervisor.scenario.RunReport;
+import dev.sallyport.supervisor.scenario.ScenarioRunner;
+import dev.sallyport.transport.PeerId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: start, wait until ready, run, stop. {@link #run} is called once; {@link #interrupt} may be called by any other
+ * thread at any time, and brings the same stop.
+ */
+final class RunSession {
+
+    /** How long the run may take to notice that it is to end; one that hangs in reading its input does not. */
+    private static final Duration NOTICE = Duration.ofSeconds(1);
+
+    private final RunPlan plan;
+    private final ScenarioRunner runner;
+    private final RunOutput output;
+    private final BootstrapSupervisor supervisor;
+    private final StartTable starts = new StartTable();
+    private final List<Failure> failures = new ArrayList<>();
+    private final CountDownLatch ran = new CountDownLatch(1);
+    private Duration elapsed = Duration.ZERO;
+
+    /** @throws SupervisorException when the supervisor cannot be made */
+    RunSession(RunPlan plan, SupervisorFactory factory, ScenarioRunner runner, RunOutput output) {
+        this.plan = plan;
+        this.runner = runner;
+        this.output = output;
+        this.supervisor = factory.create(plan.config(), new Listener());
+    }
+
+    /** Runs to the end; every failure is in the result. */
+    RunResult run(RunFiles files) {
+        RunReport report = null;
+        StopReport stopped = null;
+        try (supervisor) {
+            report = startAndStream(files);
+            ran.countDown();
+            stopped = stop();
+        }
+        return new RunResult(starts, report, elapsed, stopped, failures);
+    }
+
+    private @Nullable RunReport startAndStream(RunFiles files) {
+        try {
+            long begun = System.nanoTime();
+            supervisor.startGroups();
+            supervisor.waitReady(plan.config().lifecycle().readyTimeout());
+            output.started(starts, Duration.ofNanos(System.nanoTime() - begun));
+        } catch (SupervisorException e) {
+            failures.add(Failure.of(e));
+            return null;
+        }
+        long begun = System.nanoTime();
+        try {
+            return runner.run(supervisor::group, files.input(), files.output());
+        } catch (RunException e) {
+            failures.add(Failure.of(e));
+            return e.report();
+        } catch (IOException e) {
+            failures.add(Failure.file("the output cannot be emptied", e));
+            return null;
+        } finally {
+            elapsed = Duration.ofNanos(System.nanoTime() - begun);
+        }
+    }
+
+    private @Nullable StopReport stop() {
+        try {
+            return supervisor.stopGroups(policy());
+        } catch (SupervisorException e) {
+            failures.add(Failure.of(e));
+            return null;
+        }
+    }
+
+    private StopPolicy policy() {
+        Lifecycle lifecycle = plan.config().lifecycle();
+        return StopPolicy.graceful(lifecycle.gracefulTimeout()).drainInflight(lifecycle.drainInflight());
+    }
+
+    /** Ends the run: no more is read, the groups stop as at its end, and {@link #run} returns. Waits for the first of these only. */
+    void interrupt() throws InterruptedException {
+        runner.abort(Category.ABORTED, "ended by a signal");
+        if (!ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
+            supervisor.stopGroups(policy());
+        }
+    }
+
+    private final class Listener implements SupervisorListener {
+        @Override
+        public void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {
+            starts.reached(worker, phase, pid, millis);
+        }
+
+        @Override
+        public void workerLost(PeerId worker, String evidence) {
+            output.note("worker " + worker + " lost: " + evidence);
+        }
+
+        @Override
+        public void workerRestarting(PeerId next, int restartsInWindow, long delayMillis) {
+            output.note("worker " + next + " starts in " + delayMillis + " ms");
+        }
+
+        @Override
+        public void groupFailed(String group, String evidence) {
+            runner.abort(Category.WORKER_LOST, "group " + group + " is lost: " + evidence);
+        }
+    }
+}

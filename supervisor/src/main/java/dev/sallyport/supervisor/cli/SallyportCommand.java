@@ -1,0 +1,66 @@
+package dev.sallyport.supervisor.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+@Command(
+        name = "sallyport",
+        mixinStandardHelpOptions = true,
+        versionProvider = SallyportCommand.Version.class,
+        description =
+                "Runs parts of a Java service in isolated worker processes, over authenticated loopback channels.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:the command did what it was asked",
+            " 1:a call failed, or the run was refused by the transport",
+            " 2:wrong arguments",
+            " 3:the configuration is not valid",
+            " 4:a line of the input is not a record",
+            " 5:a worker was lost, and its state with it",
+            " 6:the groups did not start, or were not ready in time",
+            " 7:the run succeeded, but a worker was forced to stop or did not stop",
+            " 8:the input cannot be read or the output not be written",
+            "70:a defect of this program; please report it",
+            "128 + n:ended by signal n, after a graceful stop"
+        })
+final class SallyportCommand {
+
+    @Option(
+            names = "-v",
+            scope = ScopeType.INHERIT,
+            description = "Log more to standard error; -vv and -vvv still more.")
+    void verbosity(boolean[] given) {
+        LogSetup.use(given.length);
+    }
+
+    private SallyportCommand() {}
+
+    /** The whole command line. Its streams are the caller's. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, SupervisorFactory factory, Signals signals) {
+        return new CommandLine(new SallyportCommand())
+                .addSubcommand(new RunCommand(out, err, factory, signals))
+                .addSubcommand(new CheckCommand(out, err))
+                .addSubcommand(new CommandLine.HelpCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    err.println("sallyport: internal: a defect of this program; please report it with this trace");
+                    e.printStackTrace(err);
+                    return ExitCode.INTERNAL.code();
+                });
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = SallyportCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"sallyport " + (version == null ? "(development)" : version)};
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.config.Columns;
+import dev.sallyport.transport.PeerId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How fast each worker started. Written by the supervisor's thread, read by the program's. */
+final class StartTable {
+
+    private final Map<PeerId, Start> starts = new LinkedHashMap<>();
+
+    private static final class Start {
+        long pid;
+        final Map<WorkerPhase, Long> millis = new EnumMap<>(WorkerPhase.class);
+    }
+
+    synchronized void reached(PeerId worker, WorkerPhase phase, long pid, long millis) {
+        Start start = starts.computeIfAbsent(worker, id -> new Start());
+        start.pid = pid;
+        start.millis.put(phase, millis);
+    }
+
+    /** One row for each worker: its pid, and the milliseconds from its spawn to each phase. */
+    synchronized String text() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("worker", "pid", "authenticated ms", "container ms", "ready ms"));
+        starts.forEach((worker, start) -> rows.add(List.of(
+                worker.toString(),
+                start.pid == 0 ? "-" : Long.toString(start.pid),
+                cell(start, WorkerPhase.AUTHENTICATED),
+                cell(start, WorkerPhase.CONTAINER_UP),
+                cell(start, WorkerPhase.READY))));
+        return Columns.align(rows);
+    }
+
+    synchronized List<Map<String, @Nullable Object>> toList() {
+        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        starts.forEach((worker, start) -> {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            row.put("worker", worker.toString());
+            row.put("pid", start.pid);
+            for (WorkerPhase phase : WorkerPhase.values()) {
+                row.put(phase.name().toLowerCase(Locale.ROOT) + "_ms", start.millis.get(phase));
+            }
+            list.add(row);
+        });
+        return list;
+    }
+
+    private static String cell(Start start, WorkerPhase phase) {
+        Long millis = start.millis.get(phase);
+        return millis == null ? "-" : millis.toString();
+    }
+}
