@@ -36,10 +36,9 @@ enum ExitCode {
     static ExitCode of(SupervisorException.Category category) {
         return switch (category) {
             case CONFIGURATION -> CONFIGURATION;
-            case BOOTSTRAP, CHILD_BOOTSTRAP, READY_TIMEOUT -> START_FAILED;
+            case BOOTSTRAP, CHILD_BOOTSTRAP, READY_TIMEOUT, TRANSPORT_REJECT -> START_FAILED;
             case WORKER_FAILED -> WORKER_LOST;
             case STOP_TIMEOUT, STOP_FAILED -> NOT_GRACEFUL;
-            case TRANSPORT_REJECT -> RUN_FAILED;
         };
     }
 

@@ -2,6 +2,8 @@ package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.scenario.RunException;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +27,13 @@ record Failure(ExitCode exit, String category, String message, List<String> caus
     static Failure of(SupervisorException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return new Failure(ExitCode.of(e.category()), lower(e.category()), message, e.causes());
+    }
+
+    static Failure of(RejectedException e) {
+        ExitCode exit =
+                e.reason().scope() == RejectReason.Scope.CONFIG ? ExitCode.CONFIGURATION : ExitCode.START_FAILED;
+        return new Failure(
+                exit, lower(SupervisorException.Category.TRANSPORT_REJECT), String.valueOf(e.getMessage()), List.of());
     }
 
     static Failure of(RunException e) {

@@ -12,9 +12,6 @@ import picocli.CommandLine;
 /** The program {@code sallyport}. */
 public final class Main {
 
-    /** Above every bound of a stop, so that only a defect reaches it. */
-    private static final long SIGNAL_BOUND_SECONDS = 2L * 3600;
-
     private Main() {}
 
     private static BootstrapSupervisor notLinked(RuntimeConfig config, SupervisorListener listener) {
@@ -27,8 +24,7 @@ public final class Main {
         LogSetup.use(0);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        CommandLine command =
-                SallyportCommand.commandLine(out, err, Main::notLinked, Signals.ofProcess(SIGNAL_BOUND_SECONDS));
+        CommandLine command = SallyportCommand.commandLine(out, err, Main::notLinked, Signals::ofProcess);
         int code = command.execute(arguments);
         out.flush();
         err.flush();

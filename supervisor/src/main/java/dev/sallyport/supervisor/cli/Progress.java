@@ -15,7 +15,15 @@ final class Progress implements AutoCloseable {
         return thread;
     });
 
+    private final RunFiles files;
+    private final RunOutput output;
+
     Progress(RunFiles files, RunOutput output) {
+        this.files = files;
+        this.output = output;
+    }
+
+    void start() {
         var unused = timer.scheduleAtFixedRate(
                 () -> output.note(files.progress() + " of the input read"), SECONDS, SECONDS, TimeUnit.SECONDS);
     }

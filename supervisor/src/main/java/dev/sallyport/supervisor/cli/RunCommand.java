@@ -4,6 +4,7 @@ import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.config.LoadedConfig;
 import dev.sallyport.supervisor.config.RuntimeSummary;
 import dev.sallyport.supervisor.scenario.ScenarioRunner;
+import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -72,6 +73,8 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (SupervisorException e) {
             return failed(Failure.of(e));
+        } catch (RejectedException e) {
+            return failed(Failure.of(e));
         } catch (IOException e) {
             return failed(Failure.file("the run has not begun", e));
         }
@@ -81,11 +84,18 @@ final class RunCommand implements Callable<Integer> {
         ScenarioRunner runner =
                 new ScenarioRunner(plan.scenario(), plan.options().skipInvalid(skipInvalid), progress::malformed);
         RunSession session = new RunSession(plan, factory, runner, progress);
-        try (Signals.Registration registered = signals.register(session);
-                Progress ticking = new Progress(files, progress)) {
-            RunResult result = session.run(files);
-            report(plan, result);
-            return result.exit().code();
+        RunResult result = signals.during(session, () -> {
+            RunResult reached = runWithProgress(session, files, progress);
+            report(plan, reached);
+            return reached;
+        });
+        return result.exit().code();
+    }
+
+    private static RunResult runWithProgress(RunSession session, RunFiles files, RunOutput output) {
+        try (Progress progress = new Progress(files, output)) {
+            progress.start();
+            return session.run(files);
         }
     }
 

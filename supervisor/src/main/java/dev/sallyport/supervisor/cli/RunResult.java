@@ -52,7 +52,7 @@ record RunResult(
                     seconds(),
                     perSecond(run)));
         }
-        if (stop != null) {
+        if (stop != null && !stop.groups().isEmpty()) {
             text.append(stop.isGraceful() ? "\nstopped gracefully\n" : "\nstopped by force\n");
             text.append(StopTable.text(stop));
         }

@@ -12,6 +12,7 @@ import dev.sallyport.supervisor.scenario.RunException.Category;
 import dev.sallyport.supervisor.scenario.RunReport;
 import dev.sallyport.supervisor.scenario.ScenarioRunner;
 import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,26 +49,37 @@ final class RunSession {
 
     /** Runs to the end; every failure is in the result. */
     RunResult run(RunFiles files) {
-        RunReport report = null;
-        StopReport stopped = null;
         try (supervisor) {
-            report = startAndStream(files);
-            ran.countDown();
-            stopped = stop();
+            RunReport report = startAndStream(files);
+            StopReport stopped = stop();
+            return new RunResult(starts, report, elapsed, stopped, failures);
         }
-        return new RunResult(starts, report, elapsed, stopped, failures);
     }
 
     private @Nullable RunReport startAndStream(RunFiles files) {
+        try {
+            return start() ? stream(files) : null;
+        } finally {
+            ran.countDown();
+        }
+    }
+
+    private boolean start() {
         try {
             long begun = System.nanoTime();
             supervisor.startGroups();
             supervisor.waitReady(plan.config().lifecycle().readyTimeout());
             output.started(starts, Duration.ofNanos(System.nanoTime() - begun));
+            return true;
         } catch (SupervisorException e) {
             failures.add(Failure.of(e));
-            return null;
+        } catch (RejectedException e) {
+            failures.add(Failure.of(e));
         }
+        return false;
+    }
+
+    private @Nullable RunReport stream(RunFiles files) {
         long begun = System.nanoTime();
         try {
             return runner.run(supervisor::group, files.input(), files.output());
@@ -96,12 +108,23 @@ final class RunSession {
         return StopPolicy.graceful(lifecycle.gracefulTimeout()).drainInflight(lifecycle.drainInflight());
     }
 
-    /** Ends the run: no more is read, the groups stop as at its end, and {@link #run} returns. Waits for the first of these only. */
-    void interrupt() throws InterruptedException {
+    /**
+     * Ends the run: no more is read, and the groups stop as at its end. When the run does not notice, because it starts or
+     * hangs in reading its input, the groups are stopped here.
+     *
+     * @return whether {@link #run} noticed, and returns after its own stop
+     */
+    boolean interrupt() throws InterruptedException {
         runner.abort(Category.ABORTED, "ended by a signal");
-        if (!ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
-            supervisor.stopGroups(policy());
+        if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
         }
+        try {
+            supervisor.stopGroups(policy());
+        } catch (SupervisorException e) {
+            output.note(String.valueOf(e.getMessage()));
+        }
+        return false;
     }
 
     private final class Listener implements SupervisorListener {

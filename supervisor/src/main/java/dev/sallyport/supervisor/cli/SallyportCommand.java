@@ -16,7 +16,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:the command did what it was asked",
-            " 1:a call failed, or the run was refused by the transport",
+            " 1:a call failed",
             " 2:wrong arguments",
             " 3:the configuration is not valid",
             " 4:a line of the input is not a record",

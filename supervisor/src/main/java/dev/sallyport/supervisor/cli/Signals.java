@@ -2,44 +2,49 @@ package dev.sallyport.supervisor.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What makes SIGTERM and Ctrl-C end a run. */
 @FunctionalInterface
 interface Signals {
 
-    /** Until the registration is closed, a signal interrupts the session. */
-    Registration register(RunSession session);
+    /** How long a run that was stopped from outside may take to report, before the process ends without. */
+    int LAST_WORDS_SECONDS = 2;
 
-    /** The interest of one session. */
-    interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
+    /** Does the work; a signal that comes meanwhile interrupts the session. */
+    RunResult during(RunSession session, Supplier<RunResult> work);
 
     /**
-     * Those of this process, by a shutdown hook: the process ends when the registration is closed, or at the latest after
-     * {@code boundSeconds}. Its exit code is then 128 + the signal.
+     * Those of this process, by a shutdown hook. The process then ends when the work is done, with the exit code 128 + the
+     * signal; how long that may take is bounded by the stop itself.
      */
-    static Signals ofProcess(long boundSeconds) {
-        return session -> {
-            CountDownLatch done = new CountDownLatch(1);
-            Thread hook = new Thread(() -> endBySignal(session, done, boundSeconds), "sallyport-signal");
-            Runtime.getRuntime().addShutdownHook(hook);
-            return () -> {
-                done.countDown();
-                try {
-                    Runtime.getRuntime().removeShutdownHook(hook);
-                } catch (IllegalStateException e) {
-                    // a signal came: the hook is running and sees that the session is done
-                }
-            };
-        };
+    static RunResult ofProcess(RunSession session, Supplier<RunResult> work) {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread hook = new Thread(() -> endBySignal(session, done), "sallyport-signal");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.get();
+        } finally {
+            done.countDown();
+            remove(hook);
+        }
     }
 
-    private static void endBySignal(RunSession session, CountDownLatch done, long boundSeconds) {
+    private static void remove(Thread hook) {
         try {
-            session.interrupt();
-            var unused = done.await(boundSeconds, TimeUnit.SECONDS);
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // a signal came: the hook is running, and sees that the work is done
+        }
+    }
+
+    private static void endBySignal(RunSession session, CountDownLatch done) {
+        try {
+            if (session.interrupt()) {
+                done.await();
+            } else {
+                var unused = done.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -56,9 +56,9 @@ class CommandLineTest {
     }
 
     private int execute(String... arguments) {
-        Signals signals = registered -> {
-            session.set(registered);
-            return () -> session.set(null);
+        Signals signals = (running, work) -> {
+            session.set(running);
+            return work.get();
         };
         return SallyportCommand.commandLine(
                         new PrintWriter(out, true), new PrintWriter(err, true), supervisor.factory(), signals)
@@ -205,7 +205,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BOOTSTRAP, 6", "CHILD_BOOTSTRAP, 6", "READY_TIMEOUT, 6", "WORKER_FAILED, 5", "TRANSPORT_REJECT, 1"})
+    @CsvSource({"BOOTSTRAP, 6", "CHILD_BOOTSTRAP, 6", "READY_TIMEOUT, 6", "WORKER_FAILED, 5", "TRANSPORT_REJECT, 6"})
     @DisplayName("a failed start has its exit code and keeps the output file as it was")
     void startFails(Category category, int code) throws IOException {
         Files.writeString(output, "earlier");
@@ -271,7 +271,7 @@ class CommandLineTest {
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(this::run);
         Awaitility.await().until(() -> supervisor.asked.contains("group echo"));
 
-        Objects.requireNonNull(session.get()).interrupt();
+        assertThat(Objects.requireNonNull(session.get()).interrupt()).isTrue();
 
         assertThat(code.get()).isEqualTo(1);
         assertThat(err.toString()).contains("aborted: ended by a signal");
