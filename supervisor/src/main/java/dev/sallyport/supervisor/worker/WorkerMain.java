@@ -25,6 +25,7 @@ public final class WorkerMain {
         WorkerLog.use();
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
+        TerminalSignals.ignore();
         InputStream pipe = System.in;
         // the lifeline is not for the worker's code to read
         System.setIn(InputStream.nullInputStream());
@@ -37,10 +38,10 @@ public final class WorkerMain {
     }
 
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {
-        WorkerRuntime runtime = WorkerRuntime.boot(reader, ClassPath.ofThisProcess(), LoopbackTransport::create);
-        CompletableFuture<?> unusedExit = runtime.ended().thenAccept(exit -> System.exit(exit.code()));
         CompletableFuture<?> unusedEnd =
                 reader.lifeline().thenAccept(end -> guard.condemn(exit(end), System.nanoTime()));
+        WorkerRuntime runtime = WorkerRuntime.boot(reader, ClassPath.ofThisProcess(), LoopbackTransport::create);
+        CompletableFuture<?> unusedExit = runtime.ended().thenAccept(exit -> System.exit(exit.code()));
         guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
         runtime.start();
         // all other threads are daemons, and the end comes by exit or halt on one of them

@@ -52,6 +52,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final BlockingQueue<StopEvent> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<WorkerExit> ended = new CompletableFuture<>();
     private volatile @Nullable WorkerContainer container;
+    private boolean containerClosed;
 
     /** A worker that is not started, and owns its transport and the blueprint's credential. */
     WorkerRuntime(Transport transport, WorkerBlueprint blueprint) {
@@ -136,13 +137,27 @@ public final class WorkerRuntime implements AutoCloseable {
 
     private void bringUp(ControlLink link) {
         WorkerContainer built = WorkerContainer.build(blueprint, calls, lifecycle);
-        container = built;
+        if (!adopt(built)) {
+            built.close();
+            return;
+        }
         link.report(status(WorkerStatus.Phase.CONTAINER_UP).build());
         calls.connected(link.openData(built.routes()));
         lifecycle.reached(Phase.READY);
         link.report(status(WorkerStatus.Phase.READY)
                 .addAllMethods(built.routes().methods().stream().sorted().toList())
                 .build());
+    }
+
+    /** Returns false when a stop has already closed what there was. */
+    private synchronized boolean adopt(WorkerContainer built) {
+        container = built;
+        return !containerClosed;
+    }
+
+    private synchronized @Nullable WorkerContainer containerToClose() {
+        containerClosed = true;
+        return container;
     }
 
     private static void fail(ControlLink link, ContainerException failure) {
@@ -242,7 +257,7 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     private void closeContainer() {
-        WorkerContainer built = container;
+        WorkerContainer built = containerToClose();
         CompletableFuture<Void> closed =
                 CompletableFuture.runAsync(built == null ? () -> {} : built::close, userThreads);
         whenDone(closed, failure -> {
@@ -283,17 +298,19 @@ public final class WorkerRuntime implements AutoCloseable {
 
         @Override
         public void lost(RejectReason reason) {
+            LOG.warn("control lane lost: {}", reason);
             events.add(new StopEvent.LaneLost());
         }
 
         @Override
         public void regained() {
+            LOG.info("control lane regained");
             events.add(new StopEvent.LaneRegained());
         }
 
         @Override
         public void ended(RejectReason reason) {
-            events.add(new StopEvent.Forsaken(WorkerExit.ORPHANED));
+            forsake(WorkerExit.ORPHANED, "the control lane is gone for good: " + reason);
         }
     }
 }

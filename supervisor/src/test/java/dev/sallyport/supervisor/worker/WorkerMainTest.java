@@ -221,6 +221,21 @@ class WorkerMainTest {
         }
     }
 
+    @Test
+    void theTerminalsSignalsAreIgnored() throws Exception {
+        try (ChildWorker worker = child(bundle("", "echo.jar"))) {
+            await().atMost(LIMIT).until(supervisor::isReady);
+            for (String signal : List.of("-INT", "-HUP")) {
+                String pid = String.valueOf(worker.handle().pid());
+                assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor())
+                        .isZero();
+            }
+            assertThat(say("still there")).contains("STILL THERE");
+            supervisor.server.stop(peer.id(), order(StopRequest.Mode.DRAIN, 20_000));
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.STOPPED.code());
+        }
+    }
+
     private ChildWorker child(byte[] stdin) {
         ChildWorker worker = ChildWorker.start(folder, ChildWorker.command(echo, other));
         worker.write(stdin);

@@ -17,6 +17,7 @@ import dev.sallyport.transport.keys.IssuedCredential;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,10 +42,15 @@ class WorkerRuntimeTest {
                 @Singleton class Sink implements Worker {
                   Sink(WorkerContext context, RuntimeLifecycleManager lifecycle, RuntimeTransportService transport) {
                     if (context.selectors().containsKey("fail")) throw new IllegalStateException("line one\\nline two");
+                    while (System.getProperty("sink.how", "").equals("waits")) {
+                      System.setProperty("sink.waiting", "");
+                      Thread.onSpinWait();
+                    }
                     System.setProperty("sink.open.in.constructor", "" + transport.isOpen());
                     lifecycle.onDrain(deadline -> System.setProperty("sink.drain", lifecycle.phase().name()));
                     if (context.runtime().contains("1234")) lifecycle.requestStop("done");
                   }
+                  @io.avaje.inject.PreDestroy void destroy() { System.setProperty("sink.destroyed", ""); }
                   public Routes routes() {
                     return Routes.builder().on(MethodDescriptor.ofBytes("sink/put"), (call, in) -> in).build();
                   }
@@ -156,6 +162,20 @@ class WorkerRuntimeTest {
         assertThat(System.getProperty("sink.flush"))
                 .as("sinks have their turn even so")
                 .isNotNull();
+    }
+
+    @Test
+    void aStopThatComesWhileTheContainerIsBuiltIsObeyedAndLeavesNothingOpen() throws Exception {
+        System.setProperty("sink.how", "waits");
+        CompletableFuture<WorkerRuntime> starting = CompletableFuture.supplyAsync(() -> start(supervisor, "{}"));
+        await().until(() -> System.getProperty("sink.waiting") != null);
+        supervisor.order(order(1, Mode.DRAIN, 30_000));
+        await().until(supervisor.closed::isDone);
+        System.setProperty("sink.how", "");
+        WorkerRuntime runtime = starting.get(20, TimeUnit.SECONDS);
+        assertThat(runtime.ended()).isCompletedWithValue(WorkerExit.STOPPED);
+        assertThat(supervisor.statuses).isEmpty();
+        assertThat(System.getProperty("sink.destroyed")).isNotNull();
     }
 
     private static WorkerRuntime start(FakeControlPlane supervisor, String runtime, String... selectors) {
