@@ -15,15 +15,21 @@ public interface BootstrapSupervisor extends AutoCloseable {
     /**
      * Starts these groups and those they depend on, in configured and {@code depends_on} order. A transaction: any failure,
      * here or in {@link #waitReady}, stops what had started, in reverse, and is one {@link SupervisorException} that lists all causes.
+     * Returns when every worker was spawned; those that nobody depends on may not be ready yet.
      *
-     * @throws SupervisorException {@link SupervisorException.Category#BOOTSTRAP}
+     * @throws SupervisorException the same as {@link #waitReady}, when the start fails before it returns
+     * @throws IllegalArgumentException for a name that is not configured
+     * @throws IllegalStateException after a stop
      */
     void startGroups(List<String> names);
 
     /**
      * Waits until every worker of every started group has said over its control lane that it is ready.
      *
-     * @throws SupervisorException {@code READY_TIMEOUT}, {@code CHILD_BOOTSTRAP} or {@code WORKER_FAILED}; everything started is torn down
+     * @throws SupervisorException {@code BOOTSTRAP} when a worker could not be started or ended before it was ready,
+     *     {@code CHILD_BOOTSTRAP} when it refused its bundle or failed to build its container, {@code READY_TIMEOUT} when it took too long;
+     *     everything started is torn down by then
+     * @throws IllegalStateException when no group was started
      */
     void waitReady(Duration timeout);
 

@@ -2,7 +2,10 @@ package dev.sallyport.supervisor;
 
 import dev.sallyport.transport.PeerId;
 
-/** What a supervisor tells. Called on the supervisor's own thread, in order: return at once. */
+/**
+ * What a supervisor tells. Called in order, on one thread that does nothing else: a listener that blocks holds up only what is
+ * told next. What was told before a method of the supervisor returns was heard by then, unless the listener is more than 1 s behind.
+ */
 public interface SupervisorListener {
 
     /** A listener that hears nothing. */

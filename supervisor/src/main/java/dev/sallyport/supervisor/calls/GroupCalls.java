@@ -20,6 +20,7 @@ public final class GroupCalls implements WorkerGroup {
     private final String name;
     private final AtomicReferenceArray<@Nullable Connection> seats;
     private final AtomicInteger next = new AtomicInteger();
+    private volatile boolean draining;
 
     /** A group whose {@code size} seats are empty. */
     public GroupCalls(String name, int size) {
@@ -35,6 +36,11 @@ public final class GroupCalls implements WorkerGroup {
     /** Nobody is called on this seat any more, unless another worker has already taken it. */
     public void unseat(int index, Connection connection) {
         seats.compareAndSet(index, connection, null);
+    }
+
+    /** The group stops: calls that find nobody end with {@link Outcome#DRAINING}. */
+    public void drain() {
+        draining = true;
     }
 
     @Override
@@ -81,7 +87,10 @@ public final class GroupCalls implements WorkerGroup {
         return best;
     }
 
-    private static <R> CompletableFuture<R> nobody(String message) {
-        return CompletableFuture.failedFuture(new CallException(Outcome.WORKER_LOST, false, message));
+    private <R> CompletableFuture<R> nobody(String message) {
+        return CompletableFuture.failedFuture(
+                draining
+                        ? new CallException(Outcome.DRAINING, false, "group " + name + " is stopping")
+                        : new CallException(Outcome.WORKER_LOST, false, message));
     }
 }

@@ -94,9 +94,25 @@ final class GroupLifecycle {
         return slots.stream().mapToLong(WorkerSlot::wakeAt).min().orElse(Long.MAX_VALUE);
     }
 
-    void start(long now, List<Action> out) {
+    /** Its workers want to be spawned. */
+    void start() {
         state = State.STARTING;
-        slots.forEach(slot -> slot.spawn(now, out));
+        slots.forEach(WorkerSlot::await);
+    }
+
+    /** Spawns as many of the workers that wait for it, in order. */
+    void spawn(long atMost, long now, List<Action> out) {
+        slots.stream().filter(WorkerSlot::isWaiting).limit(atMost).forEach(slot -> slot.spawn(now, out));
+    }
+
+    /** How many of its workers are on the way to READY. */
+    long starting() {
+        return slots.stream().filter(WorkerSlot::isStarting).count();
+    }
+
+    /** Whether every worker was spawned. */
+    boolean isSpawned() {
+        return slots.stream().noneMatch(WorkerSlot::isWaiting);
     }
 
     /** The start that this group is part of is complete: from here on its policy decides. */
@@ -118,7 +134,7 @@ final class GroupLifecycle {
         for (WorkerSlot slot : slots) {
             settle(slot, slot.on(new WorkerEvent.Tick(), now, out), now, out);
             if (slot.isRestartDue(now)) {
-                slot.spawn(now, out);
+                slot.await();
             }
         }
     }
@@ -160,7 +176,11 @@ final class GroupLifecycle {
         }
         WorkerEnd.Failure failure = end.failure();
         switch (state) {
-            case STARTING -> failures.add(Objects.requireNonNull(failure));
+            case STARTING -> {
+                failures.add(Objects.requireNonNull(failure));
+                // its stop is part of the group's, which follows at once
+                stopped.add(end);
+            }
             case RUNNING -> restart(slot, end, Objects.requireNonNull(failure), now, out);
             case STOPPING -> {
                 if (failure != null) {

@@ -6,15 +6,15 @@ import java.time.Duration;
  * How long each phase of a start may take. All count from the order to spawn, in milliseconds, so that one slow phase uses up
  * the time of the next ones.
  *
- * @param spawned until the process exists: 5 s
- * @param authenticated until its control lane is open: 15 s, since a connection may be tried for 10 s
+ * @param spawned until the process exists: 10 s
+ * @param authenticated until its control lane is open: 20 s, as long as a child tries to connect, which is time for a JVM on a machine that is busy
  * @param containerUp until its container is built: the configured time to be ready
  * @param ready until it is ready: the configured time to be ready
  */
 public record StartLimits(long spawned, long authenticated, long containerUp, long ready) {
 
-    private static final long SPAWNED_MILLIS = 5_000;
-    private static final long AUTHENTICATED_MILLIS = 15_000;
+    private static final long SPAWNED_MILLIS = 10_000;
+    private static final long AUTHENTICATED_MILLIS = 20_000;
 
     /** The limits for this time to be ready; no phase is allowed more. */
     public static StartLimits within(Duration readyTimeout) {

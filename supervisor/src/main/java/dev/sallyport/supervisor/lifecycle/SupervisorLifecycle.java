@@ -33,6 +33,7 @@ public final class SupervisorLifecycle {
 
     private final List<GroupSpec> configured;
     private final StopPolicy ownPolicy;
+    private final int startsAtOnce;
     private final Map<String, GroupLifecycle> byName = new HashMap<>();
     private final List<GroupLifecycle> order = new ArrayList<>();
     private final List<StopReport.GroupStop> stops = new ArrayList<>();
@@ -41,9 +42,15 @@ public final class SupervisorLifecycle {
     private @Nullable StopPolicy stopPolicy;
     private @Nullable Category startFailure;
 
-    /** @param random for the jitter of restarts and the ids of stop orders */
-    public SupervisorLifecycle(List<GroupSpec> groups, RuntimeConfig.Lifecycle settings, RandomGenerator random) {
+    /**
+     * @param random for the jitter of restarts and the ids of stop orders
+     * @param startsAtOnce how many workers may be on the way to READY at one time; more would take the processors from each other,
+     *     until none of them were ready in time
+     */
+    public SupervisorLifecycle(
+            List<GroupSpec> groups, RuntimeConfig.Lifecycle settings, RandomGenerator random, int startsAtOnce) {
         this.configured = List.copyOf(groups);
+        this.startsAtOnce = startsAtOnce;
         this.ownPolicy = StopPolicy.graceful(settings.gracefulTimeout()).drainInflight(settings.drainInflight());
         StartLimits limits = StartLimits.within(settings.readyTimeout());
         for (GroupSpec group : configured) {
@@ -124,14 +131,37 @@ public final class SupervisorLifecycle {
     private void advance(long now, List<Action> out) {
         collectStops();
         if (state == State.STARTING) {
-            advanceStart(now, out);
+            advanceStart(out);
         }
         if (state == State.STOPPING) {
             advanceStop(now, out);
+        } else {
+            spawnWaiting(now, out);
+        }
+        if (state == State.STARTING && order.stream().allMatch(SupervisorLifecycle::hasStarted)) {
+            tellStarted(out);
         }
     }
 
-    private void advanceStart(long now, List<Action> out) {
+    private void tellStarted(List<Action> out) {
+        if (!startedTold) {
+            startedTold = true;
+            out.add(new Action.AllStarted());
+        }
+    }
+
+    private static boolean hasStarted(GroupLifecycle group) {
+        return group.state() != GroupLifecycle.State.IDLE && group.isSpawned();
+    }
+
+    private void spawnWaiting(long now, List<Action> out) {
+        for (GroupLifecycle group : order) {
+            long starting = order.stream().mapToLong(GroupLifecycle::starting).sum();
+            group.spawn(Math.max(0, startsAtOnce - starting), now, out);
+        }
+    }
+
+    private void advanceStart(List<Action> out) {
         WorkerEnd.Failure first = firstStartFailure();
         if (first != null) {
             failStart(first.category());
@@ -143,16 +173,13 @@ public final class SupervisorLifecycle {
                         .allMatch(name -> group(name).isReady())) {
                     return;
                 }
-                group.start(now, out);
+                group.start();
             }
-        }
-        if (!startedTold) {
-            startedTold = true;
-            out.add(new Action.AllStarted());
         }
         if (order.stream().allMatch(group -> group.state() != GroupLifecycle.State.STARTING || group.isReady())) {
             state = State.RUNNING;
             order.forEach(GroupLifecycle::commit);
+            tellStarted(out);
             out.add(new Action.AllReady());
         }
     }

@@ -17,6 +17,7 @@ final class WorkerSlot {
     private long incarnation;
     private @Nullable WorkerLifecycle worker;
     private @Nullable WorkerEnd end;
+    private boolean waiting;
     private long restartAt = Long.MAX_VALUE;
 
     WorkerSlot(String group, int index, StartLimits limits, Supplier<ByteString> stopIds, Backoff backoff) {
@@ -27,9 +28,19 @@ final class WorkerSlot {
         this.backoff = backoff;
     }
 
+    /** Wants its next incarnation as soon as there is room for one more start. */
+    void await() {
+        restartAt = Long.MAX_VALUE;
+        waiting = true;
+    }
+
+    boolean isWaiting() {
+        return waiting;
+    }
+
     void spawn(long now, List<Action> out) {
         incarnation++;
-        restartAt = Long.MAX_VALUE;
+        waiting = false;
         end = null;
         worker = WorkerLifecycle.start(new PeerId(group, name, incarnation), limits, stopIds, now, out);
     }
@@ -55,6 +66,7 @@ final class WorkerSlot {
     }
 
     void cancelRestart() {
+        waiting = false;
         restartAt = Long.MAX_VALUE;
     }
 
@@ -90,6 +102,11 @@ final class WorkerSlot {
         }
         end = current.end();
         return end;
+    }
+
+    /** Whether its incarnation is on the way to READY, or failed on it and is not settled yet. */
+    boolean isStarting() {
+        return worker != null && !worker.isSettled() && !isReady();
     }
 
     boolean isReady() {

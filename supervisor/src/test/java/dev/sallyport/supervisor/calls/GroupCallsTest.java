@@ -90,6 +90,12 @@ class GroupCallsTest {
     }
 
     @Test
+    void aGroupThatStopsSaysSo() {
+        group.drain();
+        assertThat(failure(call()).outcome()).isEqualTo(Outcome.DRAINING);
+    }
+
+    @Test
     void aLateUnseatLeavesTheSuccessor() {
         FakeConnection successor = new FakeConnection(0);
         group.seat(0, workers.get(0));

@@ -21,8 +21,12 @@ final class Play {
     long now;
 
     Play(GroupSpec... groups) {
-        supervisor =
-                new SupervisorLifecycle(List.of(groups), RuntimeConfig.Lifecycle.DEFAULT, new SplittableRandom(SEED));
+        this(1_000, groups);
+    }
+
+    Play(int startsAtOnce, GroupSpec... groups) {
+        supervisor = new SupervisorLifecycle(
+                List.of(groups), RuntimeConfig.Lifecycle.DEFAULT, new SplittableRandom(SEED), startsAtOnce);
     }
 
     List<Action> start(String... names) {

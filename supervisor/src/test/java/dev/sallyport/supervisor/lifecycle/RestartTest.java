@@ -130,7 +130,7 @@ class RestartTest {
         play.ends(FIRST, 1);
         play.pass(200);
         play.worker(id("g", 0, 2), Fixture.spawned());
-        play.pass(15_000);
+        play.pass(20_000);
         assertThat(only(play.all, Action.Terminate.class)).containsExactly(new Action.Terminate(id("g", 0, 2)));
         play.ends(id("g", 0, 2), 143);
         assertThat(only(play.all, Action.Restarting.class)).hasSize(2);
@@ -173,7 +173,7 @@ class RestartTest {
         Play play = running(RestartPolicy.Type.PERMANENT, 5, 1);
         play.ends(FIRST, 1);
         play.pass(200);
-        play.pass(5_000 + 7_000);
+        play.pass(10_000 + 7_000);
         play.pass(1_000);
         assertThat(play.worker(id("g", 0, 2), Fixture.spawned())).contains(new Action.Kill(id("g", 0, 2)));
     }

@@ -205,6 +205,29 @@ class SupervisorLifecycleTest {
     }
 
     @Test
+    void onlySoManyWorkersAreOnTheWayAtOnce() {
+        Play play = new Play(2, Fixture.group("a", 3, RESTART), Fixture.group("b", 1, RESTART));
+        assertThat(play.start("a", "b")).doesNotContain(new Action.AllStarted());
+        assertThat(play.spawned()).containsExactly("a/0#1", "a/1#1");
+        play.worker(id("a", 1, 1), Fixture.spawned(), Fixture.controlOpen());
+        assertThat(play.spawned()).hasSize(2);
+        play.worker(id("a", 1, 1), Fixture.ready());
+        assertThat(play.spawned()).hasSize(3);
+        assertThat(play.ready(id("a", 0, 1))).contains(new Action.AllStarted());
+        assertThat(play.spawned()).containsExactly("a/0#1", "a/1#1", "a/2#1", "b/0#1");
+    }
+
+    @Test
+    void whatWaitsToBeSpawnedNeverIsWhenTheStartFails() {
+        Play play = new Play(1, Fixture.group("a", 2, RESTART));
+        play.start("a");
+        play.worker(id("a", 0, 1), Fixture.spawned());
+        assertThat(only(play.ends(id("a", 0, 1), 1), Action.StartFailed.class)).hasSize(1);
+        assertThat(play.pass(60_000)).isEmpty();
+        assertThat(play.spawned()).containsExactly("a/0#1");
+    }
+
+    @Test
     void aStopWhileStartingFailsTheStart() {
         Play play = chain();
         play.start("c");

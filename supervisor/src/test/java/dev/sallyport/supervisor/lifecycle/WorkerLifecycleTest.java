@@ -241,7 +241,7 @@ class WorkerLifecycleTest {
                 Fixture.controlOpen(),
                 Fixture.status(WorkerStatus.Phase.CONTAINER_UP));
         at(0, path.subList(0, phases).toArray(WorkerEvent[]::new));
-        long limit = List.of(5_000L, 15_000L, 15_000L, 30_000L, 30_000L).get(phases);
+        long limit = List.of(10_000L, 20_000L, 20_000L, 30_000L, 30_000L).get(phases);
         assertThat(worker.wakeAt()).isEqualTo(limit);
         at(limit, Fixture.tick());
         endsAt(limit + 10, 143);

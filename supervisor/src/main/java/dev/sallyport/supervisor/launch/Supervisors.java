@@ -1,0 +1,68 @@
+package dev.sallyport.supervisor.launch;
+
+import dev.sallyport.supervisor.BootstrapSupervisor;
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.SupervisorException.Category;
+import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.local.ProcessSupervisor;
+import dev.sallyport.supervisor.process.LocalLauncher;
+import dev.sallyport.supervisor.process.ProcessLauncher;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import java.util.List;
+
+/** Makes the supervisor that a configuration asks for. */
+public final class Supervisors {
+
+    private Supervisors() {}
+
+    /** A supervisor that serves no calls of its workers. See {@link #create(RuntimeConfig, Routes, SupervisorListener)}. */
+    public static BootstrapSupervisor create(RuntimeConfig config, SupervisorListener listener) {
+        return create(config, Routes.none(), listener);
+    }
+
+    /**
+     * A supervisor that has bound its transport and started nothing.
+     *
+     * @param routes what workers may call here, each as far as its group's {@code calls} allow
+     * @throws SupervisorException {@link Category#CONFIGURATION} when a secret or a setting is refused, {@link Category#BOOTSTRAP} when
+     *     the address cannot be bound
+     */
+    public static BootstrapSupervisor create(RuntimeConfig config, Routes routes, SupervisorListener listener) {
+        Transport transport = transport(config);
+        return switch (config.mode()) {
+            case PROCESS_SUPERVISOR -> processes(config, routes, transport, listener);
+            case INLINE -> {
+                transport.close();
+                throw new SupervisorException(Category.CONFIGURATION, "this build has no inline mode", List.of(), null);
+            }
+        };
+    }
+
+    private static Transport transport(RuntimeConfig config) {
+        try {
+            return Transports.of(config);
+        } catch (RejectedException e) {
+            throw new SupervisorException(Category.CONFIGURATION, String.valueOf(e.getMessage()), List.of(), e);
+        }
+    }
+
+    private static BootstrapSupervisor processes(
+            RuntimeConfig config, Routes routes, Transport transport, SupervisorListener listener) {
+        ProcessLauncher launcher = new LocalLauncher();
+        try {
+            return new ProcessSupervisor(config, routes, transport, launcher, listener);
+        } catch (RejectedException e) {
+            launcher.close();
+            transport.close();
+            throw new SupervisorException(category(e), String.valueOf(e.getMessage()), List.of(), e);
+        }
+    }
+
+    /** A static secret is read when the transport binds. */
+    private static Category category(RejectedException refused) {
+        return refused.reason().name().startsWith("E_CONFIG_") ? Category.CONFIGURATION : Category.BOOTSTRAP;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sallyport.supervisor.local;
+
+import dev.sallyport.supervisor.issue.IssuedBundle;
+import dev.sallyport.supervisor.process.WorkerProcess;
+import org.jspecify.annotations.Nullable;
+
+/** What belongs to one incarnation: its bundle and its process, as soon as there are any. Safe for use by many threads. */
+final class LocalWorker {
+
+    private @Nullable IssuedBundle bundle;
+    private @Nullable WorkerProcess process;
+    private boolean revoked;
+
+    /** Returns false when it was given up in the meantime; then the bundle is wiped. */
+    synchronized boolean issued(IssuedBundle issued) {
+        bundle = issued;
+        if (revoked) {
+            issued.revoke();
+        }
+        return !revoked;
+    }
+
+    synchronized void spawned(WorkerProcess spawned) {
+        process = spawned;
+    }
+
+    synchronized @Nullable IssuedBundle bundle() {
+        return bundle;
+    }
+
+    synchronized @Nullable WorkerProcess process() {
+        return process;
+    }
+
+    synchronized void revoke() {
+        revoked = true;
+        if (bundle != null) {
+            bundle.revoke();
+        }
+    }
+
+    /** Whether nothing of it is left to be done. */
+    synchronized boolean isOver() {
+        return revoked && (process == null || process.exited().isDone());
+    }
+}

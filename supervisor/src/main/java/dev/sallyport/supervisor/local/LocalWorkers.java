@@ -1,0 +1,182 @@
+package dev.sallyport.supervisor.local;
+
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.bootstrap.BundleWriter;
+import dev.sallyport.supervisor.issue.BundleIssuer;
+import dev.sallyport.supervisor.issue.IssuedBundle;
+import dev.sallyport.supervisor.lifecycle.WorkerEvent;
+import dev.sallyport.supervisor.process.LaunchSpec;
+import dev.sallyport.supervisor.process.ProcessLauncher;
+import dev.sallyport.supervisor.process.WorkerCommand;
+import dev.sallyport.supervisor.process.WorkerEnvironment;
+import dev.sallyport.supervisor.process.WorkerProcess;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.TransportServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers that are processes: does what the state machine orders and tells it what came of it. Whatever may wait, a spawn, a write,
+ * a signal, runs on the executor's threads; the calling thread never does.
+ */
+final class LocalWorkers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalWorkers.class);
+
+    /** For a pipe that takes a whole bundle at once; only a child that never reads from a small pipe needs it. */
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(5);
+
+    /** Below the 2 s that the state machine waits for a sweep. */
+    private static final Duration SWEEP_LIMIT = Duration.ofMillis(1_500);
+
+    private final TransportServer server;
+    private final ProcessLauncher launcher;
+    private final BundleIssuer issuer;
+    private final BundleWriter writer;
+    private final Executor executor;
+    private final BiConsumer<PeerId, WorkerEvent> events;
+    private final ConcurrentMap<PeerId, LocalWorker> workers = new ConcurrentHashMap<>();
+
+    LocalWorkers(
+            TransportServer server,
+            ProcessLauncher launcher,
+            BundleIssuer issuer,
+            Executor executor,
+            BiConsumer<PeerId, WorkerEvent> events) {
+        this.server = server;
+        this.launcher = launcher;
+        this.issuer = issuer;
+        this.writer = new BundleWriter(executor);
+        this.executor = executor;
+        this.events = events;
+    }
+
+    void spawn(PeerId id, GroupSpec group) {
+        LocalWorker worker = new LocalWorker();
+        workers.put(id, worker);
+        executor.execute(() -> {
+            try {
+                spawn(id, group, worker);
+            } catch (IOException | RejectedException | IllegalStateException e) {
+                events.accept(id, new WorkerEvent.SpawnFailed(String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private void spawn(PeerId id, GroupSpec group, LocalWorker worker) throws IOException {
+        if (!worker.issued(issuer.issue(id, group))) {
+            server.revoke(id);
+            throw new IOException("it was given up before it was started");
+        }
+        List<String> argv = WorkerCommand.of(group);
+        Map<String, String> environment = WorkerEnvironment.of(group.env(), System.getenv());
+        WorkerProcess process = launcher.launch(new LaunchSpec(id, argv, environment));
+        worker.spawned(process);
+        events.accept(id, new WorkerEvent.Spawned(process.pid()));
+        CompletableFuture<?> unused = process.exited().thenAccept(status -> {
+            events.accept(id, new WorkerEvent.Exited(status, callsInFlight(id)));
+            forgetIfOver(id);
+        });
+    }
+
+    private int callsInFlight(PeerId id) {
+        try {
+            return server.connection(id).inFlight();
+        } catch (IllegalArgumentException e) {
+            // revoked before it exited
+            return 0;
+        }
+    }
+
+    void writeBundle(PeerId id) {
+        LocalWorker worker = workers.get(id);
+        IssuedBundle bundle = worker == null ? null : worker.bundle();
+        WorkerProcess process = worker == null ? null : worker.process();
+        if (bundle == null || process == null) {
+            return;
+        }
+        try {
+            CompletableFuture<?> unused = writer.write(bundle, process.lifeline(), WRITE_LIMIT)
+                    .handle((written, failure) -> {
+                        events.accept(id, written(failure));
+                        return null;
+                    });
+        } catch (RejectedException e) {
+            events.accept(id, new WorkerEvent.BundleFailed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static WorkerEvent written(@Nullable Throwable failure) {
+        if (failure == null) {
+            return new WorkerEvent.BundleWritten();
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return new WorkerEvent.BundleFailed(String.valueOf(cause.getMessage()));
+    }
+
+    /** The worker's first control session is open: it holds the keys. */
+    void consumed(PeerId id) {
+        LocalWorker worker = workers.get(id);
+        IssuedBundle bundle = worker == null ? null : worker.bundle();
+        if (bundle != null && bundle.state() == IssuedBundle.State.PUBLISHED) {
+            bundle.consumed();
+        }
+    }
+
+    void terminate(PeerId id) {
+        withProcess(id, WorkerProcess::terminate);
+    }
+
+    void kill(PeerId id) {
+        withProcess(id, WorkerProcess::kill);
+    }
+
+    void sweep(PeerId id) {
+        withProcess(id, process -> {
+            List<String> survivors = process.sweep(SWEEP_LIMIT);
+            events.accept(id, new WorkerEvent.Swept(survivors, process.traces()));
+        });
+    }
+
+    private void withProcess(PeerId id, Consumer<WorkerProcess> task) {
+        LocalWorker worker = workers.get(id);
+        WorkerProcess process = worker == null ? null : worker.process();
+        if (process != null) {
+            executor.execute(() -> {
+                try {
+                    task.accept(process);
+                } catch (RuntimeException e) {
+                    LOG.error("cannot reach the process of {}", id, e);
+                }
+            });
+        }
+    }
+
+    void revoke(PeerId id) {
+        server.revoke(id);
+        LocalWorker worker = workers.get(id);
+        if (worker != null) {
+            worker.revoke();
+        }
+        forgetIfOver(id);
+    }
+
+    /** A worker that was given up while it was being spawned is kept until its process has been killed. */
+    private void forgetIfOver(PeerId id) {
+        workers.computeIfPresent(id, (key, worker) -> worker.isOver() && worker.process() != null ? null : worker);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.sallyport.supervisor.local;
+
+import dev.sallyport.supervisor.BootstrapSupervisor;
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RestartPolicy;
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.StopReport;
+import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.launch.Supervisors;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.TransportConfig;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** A supervisor with real processes, and everything it told. */
+final class Rig implements SupervisorListener, AutoCloseable {
+
+    static final Duration READY = Duration.ofSeconds(60);
+
+    final List<String> told = new CopyOnWriteArrayList<>();
+    final List<StopReport.GroupStop> stops = new CopyOnWriteArrayList<>();
+    final Map<PeerId, Long> pids = new ConcurrentHashMap<>();
+    final BootstrapSupervisor supervisor;
+
+    Rig(Duration graceful, GroupSpec... groups) {
+        this(READY, graceful, groups);
+    }
+
+    Rig(Duration ready, Duration graceful, GroupSpec... groups) {
+        supervisor = Supervisors.create(config(ready, graceful, groups), this);
+    }
+
+    static RuntimeConfig config(Duration ready, Duration graceful, GroupSpec... groups) {
+        return new RuntimeConfig(
+                RuntimeConfig.Mode.PROCESS_SUPERVISOR,
+                new RuntimeConfig.ExecutionIpc(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        1 << 20,
+                        TransportConfig.SecretMode.GENERATED,
+                        TransportConfig.Kdf.HKDF_SHA256,
+                        null,
+                        30,
+                        100_000,
+                        Duration.ofSeconds(10)),
+                new RuntimeConfig.Lifecycle(ready, graceful, true),
+                List.of(groups),
+                new RuntimeConfig.Scenario("test", Map.of("limit", "3")));
+    }
+
+    /** A group of workers that behave in this way. */
+    static GroupSpec odd(String name, int workers, String odd, String... dependsOn) {
+        return odd(name, workers, odd, RestartPolicy.NEVER, dependsOn);
+    }
+
+    static GroupSpec odd(String name, int workers, String odd, RestartPolicy restart, String... dependsOn) {
+        return group(name, workers, OddWorker.class.getName(), List.of(), Map.of("ODD", odd), restart, dependsOn);
+    }
+
+    static GroupSpec command(String name, String... argv) {
+        return new GroupSpec(
+                name,
+                1,
+                List.of(),
+                "",
+                List.of(argv),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Set.of(),
+                null,
+                RestartPolicy.NEVER,
+                GroupSpec.Recycle.NEVER);
+    }
+
+    static GroupSpec group(
+            String name,
+            int workers,
+            String entry,
+            List<String> roots,
+            Map<String, String> env,
+            RestartPolicy restart,
+            String... dependsOn) {
+        List<String> classPath = new ArrayList<>(
+                Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
+        classPath.addAll(roots);
+        return new GroupSpec(
+                name,
+                workers,
+                List.of(dependsOn),
+                entry,
+                List.of(),
+                classPath,
+                roots,
+                List.of("-Xmx64m", "-XX:ErrorFile=target/hs_err_pid%p.log"),
+                env,
+                Set.of(),
+                null,
+                restart,
+                GroupSpec.Recycle.NEVER);
+    }
+
+    static PeerId id(String group, int index, long incarnation) {
+        return new PeerId(group, Integer.toString(index), incarnation);
+    }
+
+    /** Starts all groups and waits until they are ready. */
+    Rig up() {
+        supervisor.startGroups();
+        supervisor.waitReady(READY);
+        return this;
+    }
+
+    ProcessHandle process(PeerId id) {
+        return ProcessHandle.of(Objects.requireNonNull(pids.get(id))).orElseThrow();
+    }
+
+    Stream<String> told(String kind) {
+        return told.stream().filter(line -> line.startsWith(kind));
+    }
+
+    @Override
+    public void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {
+        pids.put(worker, pid);
+        told.add("phase " + worker + " " + phase);
+    }
+
+    @Override
+    public void workerLost(PeerId worker, String evidence) {
+        told.add("lost " + worker + " " + evidence);
+    }
+
+    @Override
+    public void workerRestarting(PeerId next, int restartsInWindow, long delayMillis) {
+        told.add("restarting " + next);
+    }
+
+    @Override
+    public void groupFailed(String group, String evidence) {
+        told.add("failed " + group + " " + evidence);
+    }
+
+    @Override
+    public void groupStopped(StopReport.GroupStop stop) {
+        stops.add(stop);
+        told.add("stopped " + stop.name() + " " + stop.mode());
+    }
+
+    /** Ends what runs, and then no process of this rig may be left. */
+    @Override
+    public void close() {
+        supervisor.close();
+    }
+}
