@@ -2,8 +2,6 @@ package dev.sallyport.examples.fundloads.limits;
 
 import dev.sallyport.examples.fundloads.v1.Decision;
 import dev.sallyport.examples.fundloads.v1.FundLoad;
-import java.util.HashSet;
-import java.util.Set;
 
 /** What one customer loaded. Only accepted loads count towards the limits; every load uses up its id. */
 final class Customer {
@@ -13,7 +11,7 @@ final class Customer {
     /** 1970-01-01 was a Thursday: three days after a Monday. */
     private static final long MONDAY_TO_EPOCH = 3;
 
-    private final Set<String> usedIds = new HashSet<>();
+    private final UsedIds usedIds = new UsedIds();
     private final Tally days = new Tally();
     private final Tally weeks = new Tally();
 
