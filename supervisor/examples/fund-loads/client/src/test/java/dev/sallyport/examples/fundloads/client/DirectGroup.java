@@ -76,8 +76,7 @@ final class DirectGroup implements WorkerGroup, AutoCloseable {
 
     @SuppressWarnings("unchecked") // a route has the types of the method that it is found by
     private <Q, R> CompletableFuture<R> call(Routes worker, MethodDescriptor<Q, R> method, Q request) {
-        Routes.Route.Unary<Q, R> route =
-                (Routes.Route.Unary<Q, R>) Objects.requireNonNull(worker.find(method.name()));
+        Routes.Route.Unary<Q, R> route = (Routes.Route.Unary<Q, R>) Objects.requireNonNull(worker.find(method.name()));
         return CompletableFuture.supplyAsync(
                 () -> copy(method.reply(), answer(route.handler(), copy(method.request(), request))), executor);
     }
