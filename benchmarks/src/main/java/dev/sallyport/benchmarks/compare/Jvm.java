@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Child JVMs like this one: same JDK, same class path, the same flags for every peer. */
-final class Jvm {
+public final class Jvm {
 
     /** The heap is fixed, so that no peer's figures hold another's heap growth; the collector is the JDK's choice. */
-    static final List<String> FLAGS = List.of(
+    public static final List<String> FLAGS = List.of(
             "-Xms256m",
             "-Xmx256m",
             "-XX:+IgnoreUnrecognizedVMOptions",
@@ -19,7 +19,7 @@ final class Jvm {
     private Jvm() {}
 
     /** Starts {@code main}; its standard error is ours. */
-    static Process start(Class<?> main, String... args) throws IOException {
+    public static Process start(Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
