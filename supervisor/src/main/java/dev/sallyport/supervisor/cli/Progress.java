@@ -24,8 +24,13 @@ final class Progress implements AutoCloseable {
     }
 
     void start() {
-        var unused = timer.scheduleAtFixedRate(
-                () -> output.note(files.progress() + " of the input read"), SECONDS, SECONDS, TimeUnit.SECONDS);
+        var unused = timer.scheduleAtFixedRate(this::tell, SECONDS, SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tell() {
+        if (files.bytesRead() > 0) {
+            output.note(files.progress() + " of the input read");
+        }
     }
 
     @Override

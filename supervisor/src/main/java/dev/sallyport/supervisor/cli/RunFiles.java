@@ -57,6 +57,10 @@ final class RunFiles implements AutoCloseable {
         return Channels.newOutputStream(output);
     }
 
+    long bytesRead() {
+        return bytesRead;
+    }
+
     /** How far the input is read: percent, or bytes when its size is not known. */
     String progress() {
         return inputBytes > 0 ? 100 * bytesRead / inputBytes + " %" : bytesRead + " bytes";

@@ -4,17 +4,25 @@ import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.config.Columns;
 import dev.sallyport.transport.PeerId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How fast each worker started. Written by the supervisor's thread, read by the program's. */
 final class StartTable {
 
-    private final Map<PeerId, Start> starts = new LinkedHashMap<>();
+    /** By group, worker 2 before worker 10, and incarnation. */
+    private static final Comparator<PeerId> ORDER = Comparator.comparing(PeerId::group)
+            .thenComparing(id -> id.worker().length())
+            .thenComparing(PeerId::worker)
+            .thenComparing(PeerId::incarnation);
+
+    private final Map<PeerId, Start> starts = new TreeMap<>(ORDER);
 
     private static final class Start {
         long pid;

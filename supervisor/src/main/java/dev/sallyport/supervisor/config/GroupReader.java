@@ -184,6 +184,11 @@ final class GroupReader {
     }
 
     private Recycle recycle() {
+        for (String key : List.of("max_requests", "max_age", "max_rss")) {
+            if (group.has(key)) {
+                group.warn(ConfigWarning.Code.W_NO_EFFECT, key, "this version does not replace healthy workers");
+            }
+        }
         int requests = group.number("max_requests", 1, Integer.MAX_VALUE, E_CONFIG_LIMIT, 0);
         Duration age = Quantity.duration(group, "max_age", AGE_LOW, AGE_HIGH, Duration.ZERO);
         return new Recycle(requests, age.toSeconds(), Quantity.bytes(group, "max_rss", RSS_LOW, 0));

@@ -173,6 +173,15 @@ class GroupConfigTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("limits that nothing acts on are warned about")
+    void recyclingHasNoEffect() {
+        assertThat(load(groups("- {name: a, max_age: 1h}")).warnings())
+                .extracting(ConfigWarning::toString)
+                .containsExactly(
+                        "6 W_NO_EFFECT " + GROUPS + "[0].max_age: this version does not replace healthy workers");
+    }
+
+    @Test
     @DisplayName("temporary groups default to no restart at all")
     void temporary() {
         assertThat(group("- {name: a, restart: {policy: temporary}}").restart()).isEqualTo(RestartPolicy.NEVER);
