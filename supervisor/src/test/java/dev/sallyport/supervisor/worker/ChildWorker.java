@@ -1,5 +1,8 @@
 package dev.sallyport.supervisor.worker;
 
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RestartPolicy;
+import dev.sallyport.supervisor.process.WorkerCommand;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.keys.BundleCodec;
 import dev.sallyport.transport.keys.IssuedCredential;
@@ -12,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real child JVM with the worker's main class, its output in files. */
@@ -30,17 +35,25 @@ public final class ChildWorker implements AutoCloseable {
         this.stderr = stderr;
     }
 
-    /** The command of a worker with these jars behind the class path of the test. */
+    /** The supervisor's own command line for a worker, with these jars behind the class path of the test. */
     static List<String> command(Path... roots) {
-        String entries = Stream.concat(
-                        Stream.of(System.getProperty("java.class.path")),
-                        Stream.of(roots).map(Path::toString))
-                .reduce((first, second) -> first + File.pathSeparator + second)
-                .orElseThrow();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx128m", "-cp", entries, WorkerMain.class.getName()));
-        return command;
+        List<String> classPath = new ArrayList<>(
+                List.of(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), 0)));
+        Stream.of(roots).map(Path::toString).forEach(classPath::add);
+        return WorkerCommand.of(new GroupSpec(
+                "parse",
+                1,
+                List.of(),
+                "",
+                List.of(),
+                classPath,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Set.of(),
+                null,
+                RestartPolicy.NEVER,
+                GroupSpec.Recycle.NEVER));
     }
 
     static ChildWorker start(Path folder, List<String> command) {
