@@ -44,6 +44,7 @@ final class InlineWorker implements WorkerProcess {
     private final Function<TransportConfig, Transport> transports;
     private final CompletableFuture<Integer> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final List<String> traces = new CopyOnWriteArrayList<>();
     private volatile boolean terminated;
     private volatile @Nullable WorkerRuntime runtime;
@@ -67,23 +68,27 @@ final class InlineWorker implements WorkerProcess {
     }
 
     private void run() {
-        int status = WorkerExit.INTERNAL.code();
         BundleReader reader = BundleReader.start(Channels.newInputStream(pipe.source()));
         try (WorkerRuntime booted = WorkerRuntime.boot(reader, classPath.entries(), transports)) {
             runtime = booted;
             booted.start();
-            status = booted.ended().get().code();
+            end(booted.ended().get());
         } catch (RejectedException e) {
             traces.add(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage());
-            status = WorkerExit.BUNDLE_REJECTED.code();
+            end(WorkerExit.BUNDLE_REJECTED);
         } catch (Exception e) {
             LOG.error("worker {} failed", id, e);
             traces.add(e.toString());
+            end(WorkerExit.INTERNAL);
         } finally {
             release();
-            over.complete(null);
-            exited.complete(terminated ? SIGNALLED + SIGTERM : status);
+            released.complete(null);
         }
+    }
+
+    private void end(WorkerExit exit) {
+        over.complete(null);
+        exited.complete(terminated ? SIGNALLED + SIGTERM : exit.code());
     }
 
     private void release() {
@@ -94,6 +99,11 @@ final class InlineWorker implements WorkerProcess {
         } catch (IOException e) {
             LOG.warn("cannot free what worker {} held", id, e);
         }
+    }
+
+    /** Completes when its transport is closed and all that it held is free; never exceptionally. */
+    CompletableFuture<Void> released() {
+        return released;
     }
 
     /** 0: it is no process of its own. */

@@ -5,6 +5,7 @@ import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.inline.InlineLauncher;
 import dev.sallyport.supervisor.local.ProcessSupervisor;
 import dev.sallyport.supervisor.process.LocalLauncher;
 import dev.sallyport.supervisor.process.ProcessLauncher;
@@ -32,12 +33,20 @@ public final class Supervisors {
      */
     public static BootstrapSupervisor create(RuntimeConfig config, Routes routes, SupervisorListener listener) {
         Transport transport = transport(config);
+        ProcessLauncher launcher = launcher(config);
+        try {
+            return new ProcessSupervisor(config, routes, transport, launcher, listener);
+        } catch (RejectedException e) {
+            launcher.close();
+            transport.close();
+            throw new SupervisorException(category(e), String.valueOf(e.getMessage()), List.of(), e);
+        }
+    }
+
+    private static ProcessLauncher launcher(RuntimeConfig config) {
         return switch (config.mode()) {
-            case PROCESS_SUPERVISOR -> processes(config, routes, transport, listener);
-            case INLINE -> {
-                transport.close();
-                throw new SupervisorException(Category.CONFIGURATION, "this build has no inline mode", List.of(), null);
-            }
+            case PROCESS_SUPERVISOR -> new LocalLauncher();
+            case INLINE -> new InlineLauncher(config.groups(), Transports.ofWorkers(config));
         };
     }
 
@@ -46,18 +55,6 @@ public final class Supervisors {
             return Transports.of(config);
         } catch (RejectedException e) {
             throw new SupervisorException(Category.CONFIGURATION, String.valueOf(e.getMessage()), List.of(), e);
-        }
-    }
-
-    private static BootstrapSupervisor processes(
-            RuntimeConfig config, Routes routes, Transport transport, SupervisorListener listener) {
-        ProcessLauncher launcher = new LocalLauncher();
-        try {
-            return new ProcessSupervisor(config, routes, transport, launcher, listener);
-        } catch (RejectedException e) {
-            launcher.close();
-            transport.close();
-            throw new SupervisorException(category(e), String.valueOf(e.getMessage()), List.of(), e);
         }
     }
 

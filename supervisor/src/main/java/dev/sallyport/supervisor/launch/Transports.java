@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ final class Transports {
                     TransportConfig.builder().expectedPeers(workers).build());
         }
         return LoopbackTransport.create(settings(ipc, config.groups(), workers));
+    }
+
+    /** What makes the transport of a worker in this process: of the kind that reaches {@link #of}. */
+    static Function<TransportConfig, Transport> ofWorkers(RuntimeConfig config) {
+        return config.ipc() == null ? InlineTransport::create : LoopbackTransport::create;
     }
 
     private static TransportConfig settings(ExecutionIpc ipc, List<GroupSpec> groups, int workers) {

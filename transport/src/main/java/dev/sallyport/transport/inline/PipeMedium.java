@@ -33,6 +33,9 @@ final class PipeMedium implements Medium {
     private static final AtomicInteger LAST_NUMBER = new AtomicInteger();
     private static final int NUMBERS = 65_535;
 
+    /** The far end of a pipe, on event loops of another transport, closes a moment later and runs its last task here. */
+    private static final int QUIET_MILLIS = 100;
+
     private final EventLoopGroup server;
     private final EventLoopGroup clientControl;
     private final EventLoopGroup clientData;
@@ -103,7 +106,7 @@ final class PipeMedium implements Medium {
     @Override
     public void close() {
         List<EventLoopGroup> groups = List.of(server, clientControl, clientData);
-        groups.forEach(group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        groups.forEach(group -> group.shutdownGracefully(QUIET_MILLIS, 1_000, TimeUnit.MILLISECONDS));
         groups.forEach(group -> group.terminationFuture().awaitUninterruptibly(1, TimeUnit.SECONDS));
     }
 }
