@@ -11,6 +11,11 @@ final class Faults {
 
     private Faults() {}
 
+    /** Before anybody has authenticated. */
+    static void log(Throwable failure) {
+        LOG.error("a handshake ends: a fault of this side", failure);
+    }
+
     static void log(PeerId peer, Throwable failure) {
         LOG.error("session of {} ends: a fault of this side", peer, failure);
     }

@@ -119,7 +119,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     // ---- told by the handshake, on the channel's event loop ----
 
     @Override
-    public void established(ChannelHandlerContext ctx, Established established) {
+    public void established(ChannelHandlerContext ctx, Established established, long millisLeft) {
         LaneTraffic laneTraffic = traffic.apply(this);
         SessionHandler handler = new SessionHandler(
                 ctx.channel(),
@@ -139,8 +139,8 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
                                 handler.abort(RejectReason.E_PEER_AUTH, "READY was withheld");
                             }
                         },
-                        2,
-                        TimeUnit.SECONDS);
+                        millisLeft,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -21,12 +21,18 @@ import java.util.function.Supplier;
  */
 final class Pipelines {
 
-    /** Small before anything is proved; grows with what an open session really receives. */
-    private static final AdaptiveRecvByteBufAllocator RECEIVE = new AdaptiveRecvByteBufAllocator(512, 1024, 128 * 1024);
+    /**
+     * Small before anything is proved; grows with what an open session really receives, to half of what a session may hold beside one
+     * frame.
+     */
+    private static final AdaptiveRecvByteBufAllocator RECEIVE = new AdaptiveRecvByteBufAllocator(512, 1024, 32 * 1024);
 
     private Pipelines() {}
 
-    /** Listens; every accepted channel begins a handshake on the accepting event loop. */
+    /**
+     * Listens, and accepts nothing before the listening channel is told to read. Every accepted channel begins a handshake on the
+     * accepting event loop.
+     */
     static ChannelFuture listen(
             Medium medium,
             SocketAddress address,
@@ -36,6 +42,7 @@ final class Pipelines {
         ServerBootstrap bootstrap = medium.serverBootstrap();
         bootstrap.group(medium.accepting());
         bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE);
+        bootstrap.option(ChannelOption.AUTO_READ, false);
         bootstrap.childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {

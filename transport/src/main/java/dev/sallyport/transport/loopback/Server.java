@@ -44,6 +44,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     private final RefusalLog refusals;
     private final Channel listening;
     private final InetSocketAddress address;
+    private final UnauthenticatedPool unauthenticated;
     private final SupervisorHandshake.Settings handshakes;
 
     Server(Assembly assembly, Routes routes, PeerListener listener) {
@@ -54,9 +55,9 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         SecureRandom random = assembly.random();
         this.issuer = new KeyIssuer(config, random);
         this.refusals = new RefusalLog(assembly.medium().accepting());
-        UnauthenticatedPool pool =
+        this.unauthenticated =
                 new UnauthenticatedPool(() -> WireSpec.PRE_AUTH_CONNECTIONS + 2 * config.expectedPeers());
-        this.listening = listen(pool);
+        this.listening = listen();
         this.address = assembly.medium().boundAddress(listening);
         this.handshakes = new SupervisorHandshake.Settings(
                 directory,
@@ -66,14 +67,15 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                 config.ttl().toMillis(),
                 random::nextBytes,
                 assembly.macs());
+        listening.config().setAutoRead(true);
     }
 
-    private Channel listen(UnauthenticatedPool pool) {
+    private Channel listen() {
         Medium medium = assembly.medium();
         var bound = Pipelines.listen(
                         medium,
                         medium.listenAddress(config.bindAddress()),
-                        pool,
+                        unauthenticated,
                         () -> new SupervisorHandshake(handshakes()),
                         this)
                 .awaitUninterruptibly();
@@ -85,7 +87,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         return bound.channel();
     }
 
-    /** A connection may be accepted before the constructor has returned. */
+    /** Used once connections are accepted, which begins at the end of the constructor. */
     private SupervisorHandshake.Settings handshakes() {
         return handshakes;
     }
@@ -147,6 +149,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     @Override
     public void close() {
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        listening.eventLoop().execute(unauthenticated::closeAll);
         peers.values().forEach(peer -> peer.end(RejectReason.OK_CLOSE));
         peers.keySet().forEach(directory::revoke);
         peers.clear();
@@ -159,6 +162,9 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
 
     @Override
     public void refused(RejectReason reason, String cause) {
+        if (reason.isOrderly()) {
+            return;
+        }
         refusals.count(reason);
         config.observer().rejected(reason, null, cause);
     }
@@ -175,7 +181,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         }
         Medium medium = assembly.medium();
         EventLoopGroup group = established.lane() == Lane.CONTROL ? medium.control() : medium.data();
-        move(channel, group, () -> open(channel, peer, established));
+        move(channel, group, () -> open(channel, peer, issued, established));
     }
 
     /** Continues on an event loop of {@code group}. The peer waits for READY, so nothing is under way. */
@@ -196,7 +202,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                 }));
     }
 
-    private void open(Channel channel, ServerPeer peer, Established established) {
+    private void open(Channel channel, ServerPeer peer, IssuedPeer issued, Established established) {
         int open = sessions.incrementAndGet();
         channel.closeFuture().addListener(gone -> sessions.decrementAndGet());
         LaneTraffic traffic = peer.newTraffic(established.lane());
@@ -206,13 +212,18 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                 traffic,
                 new SessionLimits(config.writeStallTimeout().toMillis()),
                 config.observer());
-        if (open > config.maxSessions()) {
+        if (issued.isRevoked()) {
+            session.refuse(RejectReason.E_REVOKED, "revoked during its handshake");
+        } else if (open > config.maxSessions()) {
             session.refuse(RejectReason.E_LIMIT, "max_sessions are open");
-            Pipelines.open(channel, session);
-            return;
+        } else {
+            peer.adopt(session, traffic);
         }
-        peer.adopt(session, traffic);
         Pipelines.open(channel, session);
         channel.config().setAutoRead(true);
+        if (issued.isRevoked()) {
+            // the revocation may have looked for the session just before it was adopted
+            session.end(RejectReason.E_REVOKED, "revoked during its handshake");
+        }
     }
 }

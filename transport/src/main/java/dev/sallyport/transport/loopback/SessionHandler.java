@@ -9,7 +9,6 @@ import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.auth.VerifiedFrame;
 import dev.sallyport.transport.frame.FrameDecoder;
-import dev.sallyport.transport.frame.FrameEncoder;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.session.ControlCodec;
 import dev.sallyport.transport.session.Established;
@@ -24,6 +23,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionHandler extends ChannelInboundHandlerAdapter implements SessionChannel {
 
-    /** Outgoing frames are handed to the channel at this many bytes at the latest. */
-    private static final int BATCH_BYTES = 64 * 1024;
-
-    private static final int FRAME_OVERHEAD = WireSpec.OFFSET_PAYLOAD + WireSpec.TAG_BYTES;
-
     private final Channel channel;
     private final Established established;
     private final Session session;
@@ -46,16 +42,17 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private final TransportObserver observer;
     private final FrameDecoder decoder;
     private final Closing closing;
-    private @Nullable ByteBuf out;
-    private int frameStart;
-    private int lastBatch = 512;
+    private final FrameWriter writer;
+    private final StallWatch stall;
+    private final Set<ScheduledFuture<?>> timers = new HashSet<>();
     private boolean opened;
     private volatile boolean live;
     private boolean taken;
     private @Nullable ProtocolViolation refusal;
     private @Nullable RejectReason goodbyeReceived;
+    private boolean trailed;
     private @Nullable ScheduledFuture<?> frameTimer;
-    private @Nullable ScheduledFuture<?> stallTimer;
+    private @Nullable ScheduledFuture<?> pauseTimer;
 
     SessionHandler(
             Channel channel,
@@ -69,11 +66,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         this.traffic = traffic;
         this.limits = limits;
         this.observer = observer;
-        int maxLen = established.lane() == Lane.CONTROL
-                ? WireSpec.LEN_MAX_CONTROL
-                : WireSpec.LEN_MIN + established.maxPayload();
-        this.decoder = new FrameDecoder(channel.alloc(), maxLen);
+        this.decoder = new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
         this.closing = new Closing(channel);
+        this.writer = new FrameWriter(channel, established);
+        this.stall = new StallWatch(
+                channel, limits.writeStallMillis(), () -> end(RejectReason.E_SLOW_PEER, "it takes nothing"));
     }
 
     PeerId peer() {
@@ -120,6 +117,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private void open() {
         opened = true;
         live = true;
+        decoder.limit(lane() == Lane.CONTROL ? WireSpec.LEN_MAX_CONTROL : WireSpec.LEN_MIN + established.maxPayload());
         observer.sessionOpened(peer(), lane());
         traffic.opened(this);
     }
@@ -131,7 +129,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         ByteBuf bytes = (ByteBuf) message;
         try {
             if (closing.hasBegun()) {
-                closing.discard(bytes.readableBytes());
+                late(bytes.readableBytes());
             } else {
                 decoder.decode(bytes, this::frame);
             }
@@ -158,11 +156,30 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
                 ControlCodec.ready(buffer, payload, payloadLength);
                 open();
             }
-            case GOODBYE -> goodbyeReceived = reason(ControlCodec.goodbye(buffer, payload, payloadLength));
+            case GOODBYE -> {
+                RejectReason said = reason(ControlCodec.goodbye(buffer, payload, payloadLength));
+                if (moreWaits) {
+                    throw trailing();
+                }
+                goodbyeReceived = said;
+            }
             default -> traffic.frame(kind, buffer, payload, payloadLength);
         }
         taken = true;
         return !closing.hasBegun();
+    }
+
+    private static ProtocolViolation trailing() {
+        return new ProtocolViolation(RejectReason.E_TRAILING, "bytes behind GOODBYE");
+    }
+
+    /** Bytes come while the session is being closed: they are thrown away, and behind the peer's own GOODBYE they are a fault. */
+    private void late(int bytes) {
+        if (goodbyeReceived != null && !trailed) {
+            trailed = true;
+            observer.rejected(RejectReason.E_TRAILING, peer(), trailing().detail());
+        }
+        closing.discard(bytes);
     }
 
     private static RejectReason reason(Goodbye goodbye) {
@@ -176,7 +193,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             return;
         }
         if (goodbyeReceived != null) {
-            finish(goodbyeReceived, "said by the peer", false);
+            finish(goodbyeReceived, "said by the peer", true);
             return;
         }
         if (opened) {
@@ -228,52 +245,26 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     @Override
     public ByteBuf begin(int payloadBytes) {
-        ByteBuf buffer = out;
-        if (buffer == null) {
-            buffer = channel.alloc().ioBuffer(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
-            out = buffer;
-        }
-        frameStart = FrameEncoder.begin(buffer);
-        return buffer;
+        return writer.begin(payloadBytes);
     }
 
     @Override
     public void end(Kind kind) {
-        ByteBuf buffer = out;
-        if (buffer == null) {
-            throw new IllegalStateException("no frame was begun");
-        }
-        try {
-            long seq = session.nextSeq(kind);
-            established
-                    .outbound()
-                    .seal(
-                            buffer,
-                            frameStart,
-                            kind.type(),
-                            kind.number(),
-                            session.schema(),
-                            seq,
-                            session.time(nanoTime()));
-        } catch (ProtocolViolation exhausted) {
-            buffer.writerIndex(frameStart);
-            violated(exhausted);
+        if (closing.hasBegun()) {
+            writer.drop();
             return;
         }
-        if (buffer.readableBytes() >= BATCH_BYTES) {
-            flush();
+        try {
+            writer.end(kind, nanoTime());
+        } catch (ProtocolViolation exhausted) {
+            violated(exhausted);
         }
     }
 
     @Override
     public void flush() {
-        ByteBuf buffer = out;
-        if (buffer == null) {
-            return;
-        }
-        out = null;
-        lastBatch = Math.min(BATCH_BYTES, Math.max(512, buffer.readableBytes() + 256));
-        channel.writeAndFlush(buffer, channel.voidPromise());
+        writer.flush();
+        stall.flushed();
     }
 
     /** Writes one small frame; it leaves with the next flush. */
@@ -284,23 +275,26 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         }
     }
 
+    /** A peer that makes this side pause for as long as it may not write either does not take its answers. */
     @Override
     public void pauseReading(boolean pause) {
+        if (closing.hasBegun()) {
+            return;
+        }
         channel.config().setAutoRead(!pause);
+        cancel(pauseTimer);
+        pauseTimer = pause
+                ? after(
+                        limits.writeStallMillis(),
+                        () -> end(RejectReason.E_SLOW_PEER, "it sends more than it takes answers for"))
+                : null;
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        cancel(stallTimer);
-        stallTimer = null;
-        if (closing.hasBegun() || !opened) {
-            return;
+        if (!closing.hasBegun() && opened) {
+            traffic.writabilityChanged();
         }
-        if (!channel.isWritable()) {
-            stallTimer =
-                    after(limits.writeStallMillis(), () -> end(RejectReason.E_SLOW_PEER, "nothing could be written"));
-        }
-        traffic.writabilityChanged();
     }
 
     // ---- time and threads ----
@@ -315,8 +309,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         after(millis, task);
     }
 
+    /** Runs the task unless the session has ended by then. On the event loop. */
     private ScheduledFuture<?> after(long millis, Runnable task) {
-        return channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+        timers.removeIf(ScheduledFuture::isDone);
+        ScheduledFuture<?> timer = channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+        timers.add(timer);
+        return timer;
     }
 
     private static void cancel(@Nullable ScheduledFuture<?> timer) {
@@ -351,10 +349,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             return;
         }
         live = false;
-        cancel(frameTimer);
-        cancel(stallTimer);
+        timers.forEach(timer -> timer.cancel(false));
+        stall.stop();
         decoder.close();
-        sayGoodbye(reason, goodbye && channel.isActive());
+        sayGoodbye(reason, goodbye && mayTell());
         if (!reason.isOrderly() && reason != goodbyeReceived) {
             observer.rejected(reason, peer(), detail);
         }
@@ -366,17 +364,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         }
     }
 
+    /** A worker says nothing before READY verified; a server has proved itself, and knows its peer. */
+    private boolean mayTell() {
+        return channel.isActive() && (opened || session.role() == Role.SUPERVISOR);
+    }
+
     private void sayGoodbye(RejectReason reason, boolean goodbye) {
         if (goodbye) {
             Goodbye message = Goodbye.newBuilder()
-                    .setCode(reason.number())
+                    .setCode((goodbyeReceived == null ? reason : RejectReason.OK_CLOSE).number())
                     .setLastSeqReceived(Math.max(0, session.received() - 1))
                     .setReceivedAny(session.received() > 0)
                     .build();
             write(Kind.GOODBYE, message.toByteArray());
         }
-        ByteBuf last = out;
-        out = null;
-        closing.begin(last, goodbye);
+        closing.begin(writer.take(), goodbye);
     }
 }

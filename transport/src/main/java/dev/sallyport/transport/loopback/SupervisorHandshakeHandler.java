@@ -52,7 +52,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
                         () -> refuse(ctx, RejectReason.E_HS_TIMEOUT, "not open within 2 s"),
                         WireSpec.HANDSHAKE_TIMEOUT_MILLIS,
                         TimeUnit.MILLISECONDS);
-        pool.add(handshake, () -> refuse(ctx, RejectReason.E_POOL, "the oldest of too many"));
+        pool.add(handshake, reason -> refuse(ctx, reason, "unauthenticated connections are closed"));
     }
 
     @Override
@@ -65,6 +65,12 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
         } catch (ProtocolViolation violation) {
             refuse(ctx, violation.reason(), violation.detail());
         } catch (RuntimeException failure) {
+            if (isRevoked()) {
+                // its keys were wiped while they were in use
+                refuse(ctx, RejectReason.E_AUTH, "keyid");
+                return;
+            }
+            Faults.log(failure);
             refuse(ctx, RejectReason.E_INTERNAL, "a fault of this side");
         } finally {
             bytes.release();
@@ -91,6 +97,11 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
             return false;
         }
         return true;
+    }
+
+    private boolean isRevoked() {
+        IssuedPeer peer = handshake.peer();
+        return peer != null && peer.isRevoked();
     }
 
     private void refuse(ChannelHandlerContext ctx, RejectReason reason, String cause) {

@@ -1,9 +1,11 @@
 package dev.sallyport.transport.loopback;
 
+import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.session.SupervisorHandshake;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -13,14 +15,14 @@ import java.util.function.IntSupplier;
 final class UnauthenticatedPool {
 
     private final IntSupplier limit;
-    private final Map<SupervisorHandshake, Runnable> closers = new LinkedHashMap<>();
+    private final Map<SupervisorHandshake, Consumer<RejectReason>> closers = new LinkedHashMap<>();
 
     UnauthenticatedPool(IntSupplier limit) {
         this.limit = limit;
     }
 
     /** @param close closes the connection; it calls {@link #remove} */
-    void add(SupervisorHandshake handshake, Runnable close) {
+    void add(SupervisorHandshake handshake, Consumer<RejectReason> close) {
         closers.put(handshake, close);
         if (closers.size() > limit.getAsInt()) {
             closeOldest();
@@ -32,15 +34,16 @@ final class UnauthenticatedPool {
     }
 
     private void closeOldest() {
-        Iterator<Map.Entry<SupervisorHandshake, Runnable>> entries =
-                closers.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<SupervisorHandshake, Runnable> entry = entries.next();
+        for (Map.Entry<SupervisorHandshake, Consumer<RejectReason>> entry : closers.entrySet()) {
             if (!entry.getKey().isHelloVerified()) {
-                entries.remove();
-                entry.getValue().run();
+                entry.getValue().accept(RejectReason.E_POOL);
                 return;
             }
         }
+    }
+
+    /** The server closes: nobody is waited for any more. */
+    void closeAll() {
+        List.copyOf(closers.values()).forEach(close -> close.accept(RejectReason.OK_CLOSE));
     }
 }

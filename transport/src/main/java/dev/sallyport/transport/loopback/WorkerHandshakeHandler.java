@@ -9,7 +9,9 @@ import dev.sallyport.transport.session.WorkerHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives the worker's half of a handshake: HELLO when connected, FINISH for a CHALLENGE that verifies. What follows is the
@@ -20,8 +22,12 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
     /** Who is told how it went; one of the two, once. */
     interface Owner {
 
-        /** The server proved itself and FINISH was sent. */
-        void established(ChannelHandlerContext ctx, Established established);
+        /**
+         * The server proved itself and FINISH was sent.
+         *
+         * @param millisLeft until READY must have come
+         */
+        void established(ChannelHandlerContext ctx, Established established, long millisLeft);
 
         void failed(RejectReason reason, String detail);
     }
@@ -29,6 +35,7 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final WorkerHandshake handshake;
     private final FrameDecoder decoder;
+    private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
 
     WorkerHandshakeHandler(Owner owner, WorkerHandshake handshake, FrameDecoder decoder) {
@@ -47,7 +54,7 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MAX_HANDSHAKE);
         handshake.hello(System.currentTimeMillis(), out);
         ctx.writeAndFlush(out, ctx.voidPromise());
-        ctx.executor()
+        deadline = ctx.executor()
                 .schedule(
                         () -> fail(ctx, RejectReason.E_PEER_AUTH, "no CHALLENGE within 2 s"),
                         WireSpec.HANDSHAKE_TIMEOUT_MILLIS,
@@ -61,11 +68,7 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
             if (done) {
                 return;
             }
-            decoder.decode(bytes, (buffer, offset, length, more) -> frame(ctx, buffer, offset, length));
-            if (handshake.established() != null && bytes.isReadable()) {
-                // the session has taken this handler's place
-                ctx.channel().pipeline().fireChannelRead(bytes.retain());
-            }
+            decoder.decode(bytes, (buffer, offset, length, more) -> frame(ctx, buffer, offset, length, more));
         } catch (ProtocolViolation violation) {
             // before the server proved itself, whatever it sends is the same to this side
             fail(ctx, RejectReason.E_PEER_AUTH, violation.detail());
@@ -74,7 +77,11 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean frame(ChannelHandlerContext ctx, ByteBuf buffer, int offset, int length) throws ProtocolViolation {
+    private boolean frame(ChannelHandlerContext ctx, ByteBuf buffer, int offset, int length, boolean moreWaits)
+            throws ProtocolViolation {
+        if (moreWaits) {
+            throw new ProtocolViolation(RejectReason.E_PEER_AUTH, "bytes behind CHALLENGE");
+        }
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MIN);
         try {
             handshake.challenge(buffer, offset, length, System.currentTimeMillis(), System.nanoTime(), out);
@@ -85,14 +92,24 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         Established established = handshake.established();
         if (established != null) {
-            owner.established(ctx, established);
+            owner.established(ctx, established, stopDeadline());
         }
         return false;
+    }
+
+    /** How many milliseconds were left of it. */
+    private long stopDeadline() {
+        if (deadline == null) {
+            return 0;
+        }
+        deadline.cancel(false);
+        return Math.max(1, deadline.getDelay(TimeUnit.MILLISECONDS));
     }
 
     private void fail(ChannelHandlerContext ctx, RejectReason reason, String detail) {
         if (!done) {
             done = true;
+            stopDeadline();
             decoder.close();
             ctx.close();
             owner.failed(reason, detail);

@@ -29,7 +29,7 @@ public interface SessionChannel extends Executor {
     /** Stops or resumes taking bytes from the peer. */
     void pauseReading(boolean pause);
 
-    /** Runs {@code task} on the event loop in {@code millis} milliseconds, unless the event loop has ended by then. */
+    /** Runs {@code task} on the event loop in {@code millis} milliseconds, unless the session has ended by then. */
     void schedule(Runnable task, long millis);
 
     /** The monotonic clock of this session. */

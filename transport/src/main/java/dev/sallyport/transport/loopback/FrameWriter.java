@@ -1,0 +1,92 @@
+package dev.sallyport.transport.loopback;
+
+import dev.sallyport.proto.WireSpec;
+import dev.sallyport.transport.frame.FrameEncoder;
+import dev.sallyport.transport.frame.ProtocolViolation;
+import dev.sallyport.transport.session.Established;
+import dev.sallyport.transport.session.Kind;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the outgoing frames of one session and hands them to the channel in batches. Confined to the event loop. */
+final class FrameWriter {
+
+    /** Outgoing frames are handed to the channel at this many bytes at the latest. */
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private static final int BATCH_MIN_BYTES = 512;
+    private static final int FRAME_OVERHEAD = WireSpec.OFFSET_PAYLOAD + WireSpec.TAG_BYTES;
+
+    private final Channel channel;
+    private final Established established;
+    private @Nullable ByteBuf out;
+    private int frameStart;
+    private int lastBatch = BATCH_MIN_BYTES;
+
+    FrameWriter(Channel channel, Established established) {
+        this.channel = channel;
+        this.established = established;
+    }
+
+    /** See {@code SessionChannel.begin}. */
+    ByteBuf begin(int payloadBytes) {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = channel.alloc().ioBuffer(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
+            out = buffer;
+        }
+        frameStart = FrameEncoder.begin(buffer);
+        return buffer;
+    }
+
+    /**
+     * Stamps and signs the frame that was begun.
+     *
+     * @throws ProtocolViolation when the session has no SEQ left; the frame is gone
+     */
+    void end(Kind kind, long nowNanos) throws ProtocolViolation {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            throw new IllegalStateException("no frame was begun");
+        }
+        var session = established.session();
+        long seq;
+        try {
+            seq = session.nextSeq(kind);
+        } catch (ProtocolViolation exhausted) {
+            buffer.writerIndex(frameStart);
+            throw exhausted;
+        }
+        established
+                .outbound()
+                .seal(buffer, frameStart, kind.type(), kind.number(), session.schema(), seq, session.time(nowNanos));
+        if (buffer.readableBytes() >= BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    void flush() {
+        ByteBuf buffer = take();
+        if (buffer != null) {
+            lastBatch = Math.min(BATCH_BYTES, Math.max(BATCH_MIN_BYTES, buffer.readableBytes() + BATCH_MIN_BYTES / 2));
+            channel.writeAndFlush(buffer, channel.voidPromise());
+        }
+    }
+
+    /** What was not handed to the channel yet; the caller's to release. */
+    @Nullable
+    ByteBuf take() {
+        ByteBuf buffer = out;
+        out = null;
+        return buffer;
+    }
+
+    /** Forgets what was not handed to the channel yet. */
+    void drop() {
+        ByteBuf buffer = take();
+        if (buffer != null) {
+            buffer.release();
+        }
+    }
+}
