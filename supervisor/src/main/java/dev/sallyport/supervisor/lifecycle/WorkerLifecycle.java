@@ -54,6 +54,7 @@ final class WorkerLifecycle {
 
     private State state = State.SPAWNING;
     private @Nullable WorkerPhase phase;
+    private boolean spawned;
     private boolean alive;
     private long stateEnds;
     private @Nullable StopLadder ladder;
@@ -138,11 +139,12 @@ final class WorkerLifecycle {
 
     // start
 
-    private void spawned(WorkerEvent.Spawned spawned, long now, List<Action> out) {
-        if (evidence.pid() != 0) {
+    private void spawned(WorkerEvent.Spawned event, long now, List<Action> out) {
+        if (spawned) {
             return;
         }
-        evidence.pid(spawned.pid());
+        spawned = true;
+        evidence.pid(event.pid());
         alive = true;
         if (state == State.ENDED) {
             // it was given up while it was being spawned
@@ -162,7 +164,7 @@ final class WorkerLifecycle {
     }
 
     private void spawnFailed(WorkerEvent.SpawnFailed failed, long now, List<Action> out) {
-        if (evidence.pid() == 0) {
+        if (!spawned) {
             evidence.fail(Category.BOOTSTRAP, "could not be started: " + failed.detail(), now);
             finish(now, out);
         }

@@ -1,4 +1,7 @@
-/** The mode in which workers are processes of their own: one thread decides, others wait and work for it. */
+/**
+ * The supervisor over the seam to the system: one thread decides, others wait and work for it. Whether a worker is a process or runs
+ * inside this one is the launcher's.
+ */
 @NullMarked
 package dev.sallyport.supervisor.local;
 

@@ -1,0 +1,161 @@
+package dev.sallyport.supervisor.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RestartPolicy;
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.supervisor.StopReport.End;
+import dev.sallyport.supervisor.StopReport.Mode;
+import dev.sallyport.supervisor.StopReport.Phase;
+import dev.sallyport.supervisor.StopReport.WorkerStop;
+import dev.sallyport.supervisor.worker.TestRoot;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The supervisor with the worker runtime in real child JVMs. */
+@EnabledOnOs(OS.LINUX)
+class RealWorkerTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final MethodDescriptor<byte[], byte[]> SLOW = MethodDescriptor.ofBytes("slow/work");
+    private static final MethodDescriptor<byte[], byte[]> SEEN = MethodDescriptor.ofBytes("slow/seen");
+
+    @TempDir
+    static Path folder;
+
+    private static Path root;
+
+    @BeforeAll
+    static void compileRoot() {
+        root = TestRoot.jar(folder, "slow", """
+                @Singleton class Slow implements Worker {
+                  private static final java.util.concurrent.CountDownLatch BEGUN = new java.util.concurrent.CountDownLatch(1);
+                  public Routes routes() {
+                    return Routes.builder()
+                        .on(MethodDescriptor.ofBytes("slow/work"), (call, in) -> work(in))
+                        .on(MethodDescriptor.ofBytes("slow/seen"), (call, in) -> { BEGUN.await(); return seen(); })
+                        .build();
+                  }
+                  private static byte[] work(byte[] in) throws Exception {
+                    BEGUN.countDown();
+                    new java.util.concurrent.CountDownLatch(1).await(1500, java.util.concurrent.TimeUnit.MILLISECONDS);
+                    return in;
+                  }
+                  private static byte[] seen() {
+                    return (System.getProperties() + " " + java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()).getBytes();
+                  }
+                  public void flush(Deadline deadline) throws Exception {
+                    String how = String.valueOf(System.getenv("FLUSH"));
+                    if (how.equals("throws")) throw new java.io.IOException("disk full");
+                    if (how.equals("hangs")) while (true) java.util.concurrent.locks.LockSupport.park();
+                  }
+                }
+                """);
+    }
+
+    private static GroupSpec slow(String name, int workers, String flush) {
+        return Rig.group(name, workers, "", List.of(root.toString()), Map.of("FLUSH", flush), RestartPolicy.NEVER);
+    }
+
+    @Test
+    @DisplayName("STOP-IPC-01 calls in flight finish within the time-out, sinks are flushed, and nothing is forced")
+    void STOP_IPC_01_drainsWhatIsInFlight() {
+        try (Rig rig = new Rig(LONG, slow("slow", 1, "well"))) {
+            rig.up();
+            CompletableFuture<byte[]> working =
+                    rig.supervisor.group("slow").call(SLOW, "x".getBytes(UTF_8), Deadline.after(LONG));
+            rig.supervisor
+                    .group("slow")
+                    .call(SEEN, new byte[0], Deadline.after(LONG))
+                    .join();
+            WorkerStop stop = rig.supervisor
+                    .stopGroups(StopPolicy.graceful(LONG))
+                    .groups()
+                    .get(0)
+                    .workers()
+                    .get(0);
+            assertThat(working.join()).asString(UTF_8).isEqualTo("x");
+            assertThat(stop.end()).isEqualTo(End.CLEAN);
+            assertThat(stop.phase()).isEqualTo(Phase.STOPPED);
+            assertThat(stop.completed()).isEqualTo(1);
+            assertThat(stop.abandoned()).isZero();
+            assertThat(rig.stops)
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.mode()).isEqualTo(Mode.GRACEFUL));
+        }
+    }
+
+    @Test
+    @DisplayName("Z13 a flush that throws or hangs is bounded by the same deadline and reported with its phase")
+    void Z13_badFlush() {
+        Duration graceful = Duration.ofSeconds(2);
+        try (Rig rig = new Rig(graceful, slow("throws", 1, "throws"), slow("hangs", 1, "hangs"))) {
+            rig.up();
+            rig.supervisor.stopGroups(StopPolicy.graceful(graceful));
+            assertThat(rig.stops).hasSize(2).allSatisfy(event -> {
+                assertThat(event.workers().get(0).end()).isEqualTo(End.EXITED);
+                assertThat(event.workers().get(0).code()).isEqualTo(74);
+                assertThat(event.workers().get(0).phase()).isEqualTo(Phase.DRAINED);
+            });
+        }
+    }
+
+    @ParameterizedTest(name = "supervisor killed when workers are {0}")
+    @ValueSource(strings = {"SPAWNED", "AUTHENTICATED", "READY"})
+    @DisplayName("U01 kill -9 of the supervisor: every worker is gone")
+    void U01_killedSupervisor(String phase) throws IOException {
+        Process supervisor =
+                new ProcessBuilder(doomed(phase)).redirectErrorStream(true).start();
+        List<Long> workers = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(supervisor.getInputStream(), UTF_8))) {
+            String line = lines.readLine();
+            while (line != null && !line.equals("now")) {
+                if (line.startsWith("worker ")) {
+                    workers.add(Long.parseLong(line.substring("worker ".length())));
+                }
+                line = lines.readLine();
+            }
+            assertThat(line).as("the supervisor reached %s", phase).isEqualTo("now");
+            supervisor.toHandle().destroyForcibly();
+            // their own bound is 2 s; a busy machine may be late to see it
+            await().atMost(Duration.ofSeconds(6))
+                    .untilAsserted(() -> assertThat(workers)
+                            .isNotEmpty()
+                            .noneMatch(pid -> ProcessHandle.of(pid)
+                                    .map(ProcessHandle::isAlive)
+                                    .orElse(false)));
+        }
+    }
+
+    private static List<String> doomed(String phase) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path") + File.pathSeparator + root,
+                DoomedSupervisor.class.getName(),
+                root.toString(),
+                phase);
+    }
+}
