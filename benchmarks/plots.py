@@ -3,7 +3,7 @@ import math
 from html import escape
 
 WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 190, 60, 50
 
 # order of the legend; colours that stay apart for colour-blind readers
 PEERS = {
@@ -105,23 +105,23 @@ def throughput(compare):
 
 
 def stacked(title, unit, bars, legend):
-    """Bars of (name, [(value, colour)]) from one zero, which grows upwards."""
+    """Bars of (name, words above it, [(value, colour)]), stacked from zero upwards."""
     canvas = Canvas(title)
-    top = max(sum(value for value, _ in pieces) for _, pieces in bars) * 1.1
+    top = max(sum(value for value, _ in pieces) for _, _, pieces in bars)
     scale = (HEIGHT - TOP - BOTTOM) / top
     step = (WIDTH - LEFT - RIGHT) / len(bars)
     for i in range(5):
         level = HEIGHT - BOTTOM - i / 4 * top * scale
         canvas.line(LEFT, level, WIDTH - RIGHT, level)
-        canvas.text(LEFT - 8, level + 4, f"{i / 4 * top:.3g}", anchor="end")
+        canvas.text(LEFT - 8, level + 4, f"{i / 4 * top:,.0f}", anchor="end")
     canvas.text(LEFT - 8, TOP - 14, unit, anchor="end")
-    for i, (name, pieces) in enumerate(bars):
+    for i, (name, above, pieces) in enumerate(bars):
         x, level = LEFT + (i + 0.2) * step, HEIGHT - BOTTOM
         for value, colour in pieces:
             height = max(0.0, value * scale)
             level -= height
             canvas.bar(x, level, 0.6 * step, height, colour)
-        canvas.text(x + 0.3 * step, level - 6, f"{sum(v for v, _ in pieces):.3g}", anchor="middle")
+        canvas.text(x + 0.3 * step, level - 6, above, anchor="middle")
         canvas.text(x + 0.3 * step, HEIGHT - BOTTOM + 20, name, anchor="middle")
     canvas.legend(legend)
     return canvas.svg()
@@ -139,7 +139,7 @@ def cost(compare):
         total = [rows[key]["clientCpuMicros"][0] + rows[key]["serverCpuMicros"][0] for key in keys]
         steps = (total[0], max(0.0, total[1] - total[0]), max(0.0, total[2] - max(total[:2])))
         share = 100 / sum(steps)
-        bars.append((f"{shape}: {sum(steps):.3g} µs", [(s * share, c) for s, c in zip(steps, colours)]))
+        bars.append((shape, f"{sum(steps):.3g} µs", [(s * share, c) for s, c in zip(steps, colours)]))
     if not bars:
         return None
     words = ("bytes (raw Netty)", "+ calls (unsigned)", "+ sign and verify")
@@ -153,6 +153,8 @@ def start(scale):
         return None
     colours = ("#0072b2", "#56b4e9", "#e69f00", "#d55e00")
     names = list(dict.fromkeys(row["what"][7:] for row in phases))
-    bars = [(variant, [(row["value"], colours[names.index(row["what"][7:])]) for row in phases if row["at"] == variant])
-            for variant in dict.fromkeys(row["at"] for row in phases)]
+    bars = []
+    for variant in dict.fromkeys(row["at"] for row in phases):
+        pieces = [(row["value"], colours[names.index(row["what"][7:])]) for row in phases if row["at"] == variant]
+        bars.append((f"{variant} at once", f"{sum(value for value, _ in pieces):.0f} ms", pieces))
     return stacked("Start of a worker: spawn to ready", "ms", bars, list(zip(names, colours))[::-1])

@@ -176,7 +176,7 @@ def stage_table(jdk):
     rows = load(f"jmh-jdk{jdk}")
     lines = [(row["benchmark"], " ".join(f"{k}={v}" for k, v in row["params"].items()) or "–",
               number(row["score"]) + (f' ± {number(row["error"])}' if row["error"] else ""), row["unit"],
-              number(row["allocated"])) for row in rows]
+              number(row["allocated"] and round(row["allocated"]))) for row in rows]
     return table(("benchmark", "parameters", "score", "unit", "B/op"), lines)
 
 
@@ -185,7 +185,15 @@ def scale_table(jdk):
     return table(("figure", "at", "value", "unit"), lines)
 
 
-SECTIONS = {"machine": ("compare", machine_table), "targets": ("compare", targets_table),
+def image(name, words):
+    return lambda jdk: f"![{words}](images/{name}.svg)"
+
+
+SECTIONS = {"latency": ("compare", image("latency", "Latency by payload")),
+            "throughput": ("compare", image("throughput", "Throughput by payload")),
+            "cost": ("compare", image("cost", "Cost split of a call")),
+            "start": ("scale", image("start", "Start of a worker")),
+            "machine": ("compare", machine_table), "targets": ("compare", targets_table),
             "shapes": ("compare", shape_tables), "stages": ("jmh", stage_table), "scale": ("scale", scale_table)}
 MARK = re.compile(r"(<!-- begin (\w+) (\d+) -->\n)(.*?)(<!-- end -->)", re.S)
 
