@@ -1,6 +1,7 @@
 package dev.sallyport.transport;
 
 import dev.sallyport.proto.v1.StopAck;
+import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,4 +47,23 @@ public interface ControlLink extends AutoCloseable {
     /** Says goodbye with {@link RejectReason#OK_STOP} on both lanes, waits until it is written (at most 1 s), and closes them. */
     @Override
     void close();
+
+    /** What a worker hears on its control lane. Called on the control event loop: return at once. */
+    interface Listener {
+
+        /** A listener that hears nothing. */
+        Listener NONE = new Listener() {};
+
+        /** The server orders a stop; answer with {@link ControlLink#acknowledge}. The same order may come twice. */
+        default void stopOrdered(StopRequest order) {}
+
+        /** The control lane was lost and is being connected again; {@link #regained} or {@link #ended} follows. */
+        default void lost(RejectReason reason) {}
+
+        /** The control lane is open again, with new keys. */
+        default void regained() {}
+
+        /** The control lane is gone for good: said goodbye, superseded, revoked, or not regained within the reconnect limit. */
+        default void ended(RejectReason reason) {}
+    }
 }

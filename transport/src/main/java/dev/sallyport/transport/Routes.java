@@ -48,6 +48,35 @@ public final class Routes {
         record Streaming<Q, R>(MethodDescriptor<Q, R> method, StreamHandler<Q, R> handler) implements Route<Q, R> {}
     }
 
+    /** Serves one unary method. Called by many threads at once. */
+    @FunctionalInterface
+    public interface Handler<Q, R> {
+
+        /**
+         * Answers one request.
+         *
+         * @return the reply; null is an {@link Outcome#APPLICATION_ERROR}
+         * @throws HandlerException a failure whose text and details the caller may see
+         * @throws Exception any other failure: the caller learns that the call failed, and no more
+         */
+        R handle(CallContext call, Q request) throws Exception;
+    }
+
+    /** Serves one streaming method. Called by many threads at once, one for each call. */
+    @FunctionalInterface
+    public interface StreamHandler<Q, R> {
+
+        /**
+         * Serves one call: takes requests and sends replies until it returns. Returning ends the call with {@link Outcome#OK}; a method
+         * with one reply must have sent it by then.
+         *
+         * @param stream this side's end; ended when the handler returns
+         * @throws HandlerException a failure whose text and details the caller may see
+         * @throws Exception any other failure: the caller learns that the call failed, and no more
+         */
+        void handle(CallContext call, CallStream<R, Q> stream) throws Exception;
+    }
+
     /** Collects routes. Not safe for use by several threads. */
     public static final class Builder {
 

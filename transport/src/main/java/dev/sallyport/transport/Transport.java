@@ -38,7 +38,7 @@ public interface Transport extends AutoCloseable {
      *
      * @throws RejectedException when the server does not prove itself or cannot be reached
      */
-    ControlLink attach(Credential credential, ControlListener listener);
+    ControlLink attach(Credential credential, ControlLink.Listener listener);
 
     /** Closes every server and connection, ends its threads. Waits at most 3 s. */
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sallyport.proto.v1.WorkerStatus;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public abstract class TransportContract {
 
     private final List<byte[]> oneWays = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean sawCancel = new AtomicBoolean();
     private Transport transport;
     private TransportServer server;
@@ -60,6 +62,7 @@ public abstract class TransportContract {
                     throw new HandlerException("told", request);
                 })
                 .on(HANG, (call, request) -> {
+                    begun.set(true);
                     call.onCancel(() -> {
                         sawCancel.set(true);
                         release.countDown();
@@ -248,11 +251,44 @@ public abstract class TransportContract {
     }
 
     @Test
+    void givingUpWhatIsServedSaysWhetherItRan() {
+        PeerSpec spec = PeerSpec.of("group", "worker");
+        Credential credential = server.issue(spec);
+        try (ControlLink link = transport.attach(credential, ControlLink.Listener.NONE)) {
+            link.openData(routes());
+            link.report(
+                    WorkerStatus.newBuilder().setPhase(WorkerStatus.Phase.READY).build());
+            Connection peer = server.connection(spec.id());
+            Awaitility.await().until(peer::isOpen);
+            CompletableFuture<byte[]> call = peer.call(HANG, new byte[0], soon());
+            Awaitility.await().until(begun::get);
+
+            assertThat(link.cancelServing()).isEqualTo(1);
+
+            CallException failure = failure(call);
+            assertThat(failure.outcome()).isEqualTo(Outcome.CANCELLED);
+            assertThat(failure.ran()).isTrue();
+            assertThat(link.serving()).isZero();
+        }
+    }
+
+    @Test
     void aOneWayRequestArrivesAndGetsNoAnswer() throws Exception {
         Connection worker = connect();
         worker.send(ONE_WAY, new byte[] {1, 2}).get(10, TimeUnit.SECONDS);
         Awaitility.await().until(() -> oneWays.size() == 1);
         assertThat(worker.inFlight()).isZero();
+    }
+
+    @Test
+    void aOneWayRequestThatCannotBeSentSaysSo() {
+        Connection worker = connect();
+        int max = TransportConfig.defaults().maxBodyBytes();
+        assertThat(failure(worker.send(ONE_WAY, new byte[max + 1])).outcome()).isEqualTo(Outcome.TOO_LARGE);
+        for (int i = 0; i < 100; i++) {
+            worker.call(HANG, new byte[0], soon());
+        }
+        assertThat(failure(worker.send(ONE_WAY, new byte[1])).outcome()).isEqualTo(Outcome.OVERLOADED);
     }
 
     @Test

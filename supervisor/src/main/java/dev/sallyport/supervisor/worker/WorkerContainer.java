@@ -4,11 +4,14 @@ import dev.sallyport.supervisor.RuntimeLifecycleManager;
 import dev.sallyport.supervisor.RuntimeTransportService;
 import dev.sallyport.supervisor.Worker;
 import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
+import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Routes;
 import io.avaje.inject.BeanScope;
 import io.avaje.inject.spi.AvajeModule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** The injected objects of one worker: the platform's module and those of its discovery roots (CHILD-BOOT-01). */
 final class WorkerContainer implements AutoCloseable {
@@ -44,8 +47,21 @@ final class WorkerContainer implements AutoCloseable {
         return routes;
     }
 
-    List<Worker> workers() {
-        return workers;
+    /** Flushes each worker on a thread of its own, so that one that hangs costs the others nothing. */
+    CompletableFuture<Void> flush(Deadline deadline, Executor threads) {
+        return CompletableFuture.allOf(workers.stream()
+                .map(worker -> CompletableFuture.runAsync(() -> flush(worker, deadline), threads))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static void flush(Worker worker, Deadline deadline) {
+        try {
+            worker.flush(deadline);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(worker.getClass().getName() + " did not flush", e);
+        }
     }
 
     BeanScope scope() {

@@ -5,14 +5,12 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.RuntimeLifecycleManager.Phase;
 import dev.sallyport.supervisor.SupervisorException;
-import dev.sallyport.supervisor.Worker;
 import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -21,7 +19,6 @@ import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.keys.IssuedCredential;
 import dev.sallyport.transport.session.WireText;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -230,30 +227,16 @@ public final class WorkerRuntime implements AutoCloseable {
         }
     }
 
-    /** Each worker on a thread of its own, so that one that hangs costs the others nothing. */
     private void flush(Deadline deadline) {
         WorkerContainer built = container;
-        List<CompletableFuture<Void>> flushes = (built == null ? List.<Worker>of() : built.workers())
-                .stream()
-                        .map(worker -> CompletableFuture.runAsync(() -> flush(worker, deadline), userThreads))
-                        .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
-        whenDone(all, failure -> {
+        CompletableFuture<Void> flushed =
+                built == null ? CompletableFuture.completedFuture(null) : built.flush(deadline, userThreads);
+        whenDone(flushed, failure -> {
             if (failure != null) {
                 LOG.error("flush failed", failure);
             }
             return new StopEvent.Flushed(failure == null);
         });
-    }
-
-    private static void flush(Worker worker, Deadline deadline) {
-        try {
-            worker.flush(deadline);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(worker.getClass().getName() + " did not flush", e);
-        }
     }
 
     private void closeContainer() {
@@ -289,7 +272,7 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     /** The control lane's events, handed on at once. */
-    private final class Hearing implements ControlListener {
+    private final class Hearing implements ControlLink.Listener {
 
         @Override
         public void stopOrdered(StopRequest order) {

@@ -6,7 +6,6 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
@@ -40,7 +39,7 @@ public final class OddWorker {
         var unused = reader.lifeline().thenRun(() -> Runtime.getRuntime().halt(75));
         BlockingQueue<StopRequest> orders = new LinkedBlockingQueue<>();
         Transport transport = LoopbackTransport.create(TransportConfig.defaults());
-        ControlLink link = transport.attach(credential, new ControlListener() {
+        ControlLink link = transport.attach(credential, new ControlLink.Listener() {
             @Override
             public void stopOrdered(StopRequest order) {
                 orders.add(order);

@@ -6,7 +6,6 @@ import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -36,7 +35,7 @@ final class FakeControlPlane implements Transport, ControlLink {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final RejectReason refusal;
     private volatile boolean ingressClosed;
-    private volatile ControlListener listener = ControlListener.NONE;
+    private volatile ControlLink.Listener listener = ControlLink.Listener.NONE;
 
     /** A supervisor that takes every worker. */
     FakeControlPlane() {
@@ -71,7 +70,7 @@ final class FakeControlPlane implements Transport, ControlLink {
     }
 
     @Override
-    public ControlLink attach(Credential credential, ControlListener worker) {
+    public ControlLink attach(Credential credential, ControlLink.Listener worker) {
         if (!refusal.isOrderly()) {
             throw new RejectedException(refusal, "refused by the test");
         }

@@ -1,6 +1,5 @@
 package dev.sallyport.transport.dispatch;
 
-import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +30,9 @@ public final class Dispatcher implements LaneTraffic {
     private final Requests requests;
     private final PendingCalls pending;
     private final CallsReader reader;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final CallMaker callMaker;
     private final Completions completions;
-    private @Nullable DeadlineWheel wheel;
-    private boolean ticking;
+    private final Deadlines deadlines;
     private @Nullable SessionChannel channel;
 
     public Dispatcher(PeerId peer, Role role, DispatchSettings settings) {
@@ -46,6 +43,8 @@ public final class Dispatcher implements LaneTraffic {
         this.queue = new SendQueue(4 * settings.maxConcurrentCalls(), completions::hand);
         this.pending = new PendingCalls(role);
         this.requests = new Requests(this, settings);
+        this.callMaker = new CallMaker(this, settings);
+        this.deadlines = new Deadlines(queue);
     }
 
     // ---- any thread ----
@@ -53,74 +52,22 @@ public final class Dispatcher implements LaneTraffic {
     /** Calls the peer. See {@code Connection.call}. */
     public <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
-        int size = method.request().size(request);
-        boolean fits = Metadata.fits(metadata);
-        OutboundCall<Q, R> call = new OutboundCall<>(this, method, request, size, fits ? metadata : Map.of(), deadline);
-        if (!fits) {
-            return refuse(call, Outcome.TOO_LARGE, Metadata.LIMIT);
-        }
-        if (size > settings.maxBodyBytes()) {
-            return refuse(call, Outcome.TOO_LARGE, "the request is above max_payload_bytes - 1024");
-        }
-        if (deadline.isExpired()) {
-            return refuse(call, Outcome.DEADLINE_EXCEEDED, "the deadline had passed before the call");
-        }
-        if (!claim()) {
-            return refuse(call, Outcome.OVERLOADED, "max_concurrent_calls are in flight to this peer");
-        }
-        queue.give(call);
-        return call.future;
-    }
-
-    private static <R> CompletableFuture<R> refuse(OutboundCall<?, R> call, Outcome outcome, String message) {
-        call.future.settle(new CallException(outcome, false, message));
-        call.future.publish();
-        return call.future;
+        return callMaker.call(method, request, deadline, metadata);
     }
 
     /** Sends a request that gets no answer. See {@code Connection.send}. */
     public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
-        int size = method.request().size(request);
-        OneWay<Q> message = new OneWay<>(this, method, request, size);
-        if (size > settings.maxBodyBytes()) {
-            message.future.settle(
-                    new CallException(Outcome.TOO_LARGE, false, "the request is above max_payload_bytes - 1024"));
-        } else if (!claim()) {
-            message.future.settle(overloaded());
-        } else {
-            queue.give(message);
-        }
-        return message.future.thenApply(written -> null);
+        return callMaker.send(method, request);
     }
 
     /** Opens a streaming call. See {@code Connection.open}. */
     public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
-        if (method.shape() == MethodDescriptor.Shape.UNARY) {
-            throw new IllegalArgumentException(method.name() + " is unary");
-        }
-        if (!claim()) {
-            throw overloaded();
-        }
-        OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline);
-        stream.start();
-        return stream;
-    }
-
-    private boolean claim() {
-        if (inFlight.incrementAndGet() > settings.maxConcurrentCalls()) {
-            inFlight.decrementAndGet();
-            return false;
-        }
-        return true;
-    }
-
-    private static CallException overloaded() {
-        return new CallException(Outcome.OVERLOADED, false, "max_concurrent_calls are in flight to this peer");
+        return callMaker.open(method, deadline);
     }
 
     /** Calls in flight from this side. */
     public int inFlight() {
-        return inFlight.get();
+        return callMaker.inFlight();
     }
 
     /** Requests accepted and not yet answered. */
@@ -190,7 +137,7 @@ public final class Dispatcher implements LaneTraffic {
     @Override
     public void opened(SessionChannel openChannel) {
         channel = openChannel;
-        wheel = new DeadlineWheel(openChannel.nanoTime());
+        deadlines.open(openChannel);
         queue.open(openChannel);
     }
 
@@ -289,7 +236,7 @@ public final class Dispatcher implements LaneTraffic {
 
     /** A one-way request is off this side's hands. */
     void released() {
-        inFlight.decrementAndGet();
+        callMaker.released();
     }
 
     long register(PendingCall call, long deadlineNanos) {
@@ -299,24 +246,11 @@ public final class Dispatcher implements LaneTraffic {
     }
 
     void watch(DeadlineWheel.Entry entry, long deadlineNanos) {
-        wheel().add(entry, deadlineNanos);
-        if (!ticking) {
-            ticking = true;
-            open().schedule(this::tick, DeadlineWheel.TICK_MILLIS);
-        }
+        deadlines.watch(entry, deadlineNanos);
     }
 
     void unwatch(DeadlineWheel.Entry entry) {
-        wheel().remove(entry);
-    }
-
-    private void tick() {
-        wheel().advance(open().nanoTime());
-        ticking = !wheel().isEmpty() && queue.isOpen();
-        if (ticking) {
-            open().schedule(this::tick, DeadlineWheel.TICK_MILLIS);
-        }
-        queue.drain();
+        deadlines.unwatch(entry);
     }
 
     /** The caller does not wait any more; a peer that has the request is told. */
@@ -328,10 +262,8 @@ public final class Dispatcher implements LaneTraffic {
     }
 
     void ended(PendingCall call, String method, Outcome outcome, long nanos) {
-        if (wheel != null) {
-            wheel.remove(call);
-        }
-        inFlight.decrementAndGet();
+        deadlines.unwatch(call);
+        callMaker.released();
         settings.observer().callEnded(peer, method, outcome, nanos);
     }
 
@@ -348,8 +280,8 @@ public final class Dispatcher implements LaneTraffic {
         return requests.served(call);
     }
 
-    void refuseRequest(long callId, Outcome outcome, String error) {
-        queue.enter(new Refusal(callId, outcome, error));
+    void refuseRequest(long callId, Outcome outcome, boolean ran, String error) {
+        queue.enter(new Refusal(callId, outcome, ran, error));
     }
 
     private SessionChannel open() {
@@ -357,12 +289,5 @@ public final class Dispatcher implements LaneTraffic {
             throw new IllegalStateException("the session is not open");
         }
         return channel;
-    }
-
-    private DeadlineWheel wheel() {
-        if (wheel == null) {
-            throw new IllegalStateException("the session is not open");
-        }
-        return wheel;
     }
 }

@@ -62,7 +62,7 @@ final class Requests {
 
     private void refuse(CallMessage message, Outcome outcome, String error) {
         if (!message.oneWay()) {
-            owner.refuseRequest(message.callId(), outcome, error);
+            owner.refuseRequest(message.callId(), outcome, false, error);
         }
         settings.observer().requestServed(owner.peer(), message.method(), outcome, 0);
     }
@@ -176,7 +176,7 @@ final class Requests {
             call.cancel();
             ended(call, Outcome.CANCELLED);
             if (!call.oneWay()) {
-                owner.refuseRequest(call.id(), Outcome.CANCELLED, "the peer gave the request up");
+                owner.refuseRequest(call.id(), Outcome.CANCELLED, call.ran(), "the peer gave the request up");
             }
         }
         return all.size();

@@ -40,6 +40,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
     private final long startNanos;
     private volatile int state = WAITING;
     private @Nullable List<Runnable> cancelActions;
+    private boolean ran;
     private Outcome outcome = Outcome.OK;
     private String error = "";
     private byte[] details = NOTHING;
@@ -122,6 +123,11 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
         owner.dropped();
     }
 
+    /** Of a cancelled request: whether its handler had begun. */
+    final boolean ran() {
+        return ran;
+    }
+
     /** Tells the handler that nobody waits. Whatever it answers is dropped. */
     void cancel() {
         List<Runnable> actions;
@@ -129,7 +135,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
             if (state == CANCELLED) {
                 return;
             }
-            state = CANCELLED;
+            ran = STATE.getAndSet(this, CANCELLED) == RUNNING;
             actions = cancelActions;
             cancelActions = null;
         }
@@ -171,7 +177,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
 
     @Override
     public final void unwritable() {
-        owner.refuseRequest(id, Outcome.APPLICATION_ERROR, "the reply could not be written");
+        owner.refuseRequest(id, Outcome.APPLICATION_ERROR, true, "the reply could not be written");
     }
 
     @Override

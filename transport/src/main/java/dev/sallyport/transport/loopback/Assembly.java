@@ -2,7 +2,6 @@ package dev.sallyport.transport.loopback;
 
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.Routes;
@@ -81,18 +80,18 @@ public final class Assembly implements Transport {
     }
 
     private Connection connect(CredentialSource source, Routes routes) {
-        WorkerLink link = link(source, ControlListener.NONE);
+        WorkerLink link = link(source, ControlLink.Listener.NONE);
         return link.connect(routes);
     }
 
     @Override
-    public ControlLink attach(Credential credential, ControlListener listener) {
+    public ControlLink attach(Credential credential, ControlLink.Listener listener) {
         WorkerLink link = link(CredentialSource.of(credential), listener);
         link.attach();
         return link;
     }
 
-    private WorkerLink link(CredentialSource source, ControlListener listener) {
+    private WorkerLink link(CredentialSource source, ControlLink.Listener listener) {
         WorkerLink link = new WorkerLink(this, source, listener);
         open.add(link);
         return link;

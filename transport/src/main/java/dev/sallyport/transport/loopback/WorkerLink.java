@@ -5,7 +5,6 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
@@ -27,7 +26,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
 
     private final Assembly assembly;
     private final CredentialKeys credentials;
-    private final ControlListener listener;
+    private final ControlLink.Listener listener;
     private final LaneClient control;
     private final CompletableFuture<Void> controlOpen = new CompletableFuture<>();
     private final CompletableFuture<Void> dataOpen = new CompletableFuture<>();
@@ -36,7 +35,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     private volatile @Nullable WorkerStatus lastStatus;
     private volatile @Nullable WorkerConnection data;
 
-    WorkerLink(Assembly assembly, CredentialSource source, ControlListener listener) {
+    WorkerLink(Assembly assembly, CredentialSource source, ControlLink.Listener listener) {
         this.assembly = assembly;
         this.credentials = new CredentialKeys(assembly, source);
         this.listener = listener;

@@ -7,7 +7,6 @@ import dev.sallyport.transport.CallContext;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.Deadline;
-import dev.sallyport.transport.Handler;
 import dev.sallyport.transport.HandlerException;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
@@ -81,7 +80,7 @@ final class DirectGroup implements WorkerGroup, AutoCloseable {
                 () -> copy(method.reply(), answer(route.handler(), copy(method.request(), request))), executor);
     }
 
-    private static <Q, R> R answer(Handler<Q, R> handler, Q request) {
+    private static <Q, R> R answer(Routes.Handler<Q, R> handler, Q request) {
         try {
             return handler.handle(NoCaller.INSTANCE, request);
         } catch (HandlerException e) {

@@ -1,0 +1,63 @@
+package dev.sallyport.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules on the sources of this module. */
+class SourceRulesTest {
+
+    private static final Path MAIN = Path.of("src/main/java");
+    private static final int LINES_MAX = 300;
+
+    /** One state machine, which is easier to follow in one file than in two. */
+    private static final Set<String> MAY_BE_LONGER = Set.of("WorkerLifecycle.java");
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(packages())
+                .isNotEmpty()
+                .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                        .content()
+                        .contains("@NullMarked"));
+    }
+
+    @Test
+    void noPackageIsADrawerForAnything() {
+        assertThat(packages()).noneMatch(folder -> folder.toString().matches(".*/(utils?|common|helpers?|misc)(/.*)?"));
+    }
+
+    @Test
+    void filesStaySmall() {
+        assertThat(sources().filter(file -> lines(file) > LINES_MAX))
+                .allMatch(file -> MAY_BE_LONGER.contains(String.valueOf(file.getFileName())));
+    }
+
+    private static Set<Path> packages() {
+        return sources().map(file -> Objects.requireNonNull(file.getParent())).collect(Collectors.toSet());
+    }
+
+    private static Stream<Path> sources() {
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sallyport.transport;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.sallyport.transport.auth.FrameMac;
+import dev.sallyport.transport.auth.FrameSigner;
+import dev.sallyport.transport.auth.FrameVerifier;
+import dev.sallyport.transport.auth.HmacSha256;
+import dev.sallyport.transport.auth.VerifiedFrame;
+import dev.sallyport.transport.inline.InlineTransport;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.Externalizable;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The rules on the classes of this module. */
+@AnalyzeClasses(packages = "dev.sallyport.transport", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String CONTRACTS = "dev.sallyport.transport";
+
+    /** From the bottom up: a package knows those before it, and none behind it. */
+    private static final List<String> ORDER = Stream.concat(
+                    Stream.of(CONTRACTS),
+                    Stream.of("keys", "frame", "auth", "session", "dispatch", "loopback", "inline")
+                            .map(name -> CONTRACTS + "." + name))
+            .toList();
+
+    private static final int PUBLIC_TYPES_MAX = 25;
+
+    @ArchTest
+    void everyPackageHasItsPlaceAndKnowsOnlyThoseBelowIt(JavaClasses classes) {
+        assertThat(classes.stream().map(JavaClass::getPackageName)).allMatch(ORDER::contains);
+        for (int place = 0; place < ORDER.size(); place++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(ORDER.get(place))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ORDER.subList(place + 1, ORDER.size()).toArray(String[]::new))
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule contractsDoNotKnowTheNetworkLibrary = noClasses()
+            .that()
+            .resideInAPackage(CONTRACTS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    /** What an embedding program names: the contracts and the two factories; nested types go with their own. */
+    @ArchTest
+    void thePublicApiIsSmall(JavaClasses classes) {
+        List<String> api = classes.stream()
+                .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(c -> c.getPackageName().equals(CONTRACTS)
+                        || c.isEquivalentTo(LoopbackTransport.class)
+                        || c.isEquivalentTo(InlineTransport.class))
+                .map(JavaClass::getSimpleName)
+                .sorted()
+                .toList();
+
+        assertThat(api).contains("Transport", "LoopbackTransport").hasSizeLessThanOrEqualTo(PUBLIC_TYPES_MAX);
+    }
+
+    @ArchTest
+    static final ArchRule verifiedIsATypeWithOneConstructionSite = constructors()
+            .that()
+            .areDeclaredIn(VerifiedFrame.class)
+            .should()
+            .onlyBeCalled()
+            .byClassesThat(belongToAnyOf(FrameVerifier.class));
+
+    @ArchTest
+    static final ArchRule M10_onlySignerAndVerifierHoldAComputedTag = noClasses()
+            .that(not(belongToAnyOf(FrameSigner.class, FrameVerifier.class)))
+            .should()
+            .callMethodWhere(target(name("tag")).and(target(owner(belongToAnyOf(FrameMac.class, HmacSha256.class)))));
+
+    @ArchTest
+    static final ArchRule M10_theVerifierComparesInConstantTime = classes()
+            .that(belongToAnyOf(FrameVerifier.class))
+            .should()
+            .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class);
+
+    @ArchTest
+    static final ArchRule M10_noOtherComparisonOfBytesWhereTagsAre = noClasses()
+            .that()
+            .resideInAnyPackage("..auth..", "..frame..")
+            .should()
+            .callMethodWhere(target(comparison()));
+
+    private static DescribedPredicate<AccessTarget> comparison() {
+        return describe(
+                "equals, compare or mismatch of arrays, buffers or strings",
+                called -> List.of("equals", "compare", "compareTo", "compareUnsigned", "mismatch", "contentEquals")
+                                .contains(called.getName())
+                        && !called.getOwner().isEquivalentTo(Integer.class)
+                        && !called.getOwner().isEquivalentTo(Long.class));
+    }
+
+    /** Full names. A bare Executor is only a place to hand a task to, and is let through. */
+    private static final Pattern CLOCKS_THREADS_AND_IO = Pattern.compile(String.join(
+            "|",
+            "java\\.lang\\.(Thread.*|Process.*)",
+            "java\\.time\\.(Clock|Instant)",
+            "java\\.util\\.Timer.*",
+            "java\\.util\\.concurrent\\.(.+Executor|.*ExecutorService|Executors|.*Future|CountDownLatch|Semaphore|locks\\..*)",
+            "java\\.security\\.SecureRandom",
+            "java\\.net\\..*",
+            "java\\.nio\\.(file|channels)\\..*",
+            "java\\.io\\.(?!IOException$|Serializable$).*",
+            "io\\.netty\\.(channel|bootstrap|util\\.concurrent)\\..*"));
+
+    @ArchTest
+    static final ArchRule clocksThreadsAndIoStayOutOfAuthAndSession = noClasses()
+            .that()
+            .resideInAnyPackage("..auth..", "..session..")
+            .should()
+            .dependOnClassesThat(describe(
+                    "clocks, threads and I/O",
+                    c -> CLOCKS_THREADS_AND_IO.matcher(c.getFullName()).matches()))
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule noObjectGraphIsSerialised = noClasses()
+            .should()
+            .dependOnClassesThat(
+                    belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class, Externalizable.class));
+
+    /** Exceptions and enums are serialisable by birth, and nobody serialises them. */
+    @ArchTest
+    static final ArchRule nothingElseIsSerialisable = noClasses()
+            .that()
+            .areNotAssignableTo(Throwable.class)
+            .and()
+            .areNotEnums()
+            .should()
+            .beAssignableTo(Serializable.class);
+}

@@ -1,0 +1,122 @@
+package dev.sallyport.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sallyport.proto.v1.Code;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules on the sources of this module, and on the codes that all modules share. */
+class SourceRulesTest {
+
+    private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Path MAIN = MODULE.resolve("src/main/java");
+    private static final int LINES_MAX = 300;
+
+    /** Both directions and the end of a session share its state, which is confined to one thread and one file. */
+    private static final Set<String> MAY_BE_LONGER = Set.of("SessionHandler.java");
+
+    @Test
+    void handlersEnterAPipelineInOneFile() {
+        assertThat(sources(MAIN).filter(file -> text(file).contains("addLast(")))
+                .singleElement()
+                .satisfies(file -> assertThat(file).hasFileName("Pipelines.java"));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(packages())
+                .isNotEmpty()
+                .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                        .content()
+                        .contains("@NullMarked"));
+    }
+
+    @Test
+    void noPackageIsADrawerForAnything() {
+        assertThat(packages()).noneMatch(folder -> folder.toString().matches(".*/(utils?|common|helpers?|misc)(/.*)?"));
+    }
+
+    @Test
+    void filesStaySmall() {
+        assertThat(sources(MAIN).filter(file -> text(file).lines().count() > LINES_MAX))
+                .allMatch(file -> MAY_BE_LONGER.contains(String.valueOf(file.getFileName())));
+    }
+
+    @Test
+    void oneRejectReasonIsOneCode() {
+        assertThat(Arrays.stream(RejectReason.values()).map(Enum::name))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Code.values())
+                        .filter(code -> code != Code.CODE_UNSPECIFIED && code != Code.UNRECOGNIZED)
+                        .map(Enum::name)
+                        .toList());
+        for (RejectReason reason : RejectReason.values()) {
+            assertThat(reason.number()).isEqualTo(Code.valueOf(reason.name()).getNumber());
+            assertThat(RejectReason.ofNumber(reason.number())).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void everyCodeStandsInTheProtocolPageWithItsNumber() {
+        String page = text(MODULE.resolveSibling("docs/protocol.md"));
+
+        assertThat(RejectReason.values())
+                .allSatisfy(reason -> assertThat(page).contains("| " + reason.number() + " | `" + reason + "` |"));
+    }
+
+    @Test
+    void everyRejectReasonIsNamedByATest() {
+        String tests = Stream.of(
+                        "transport/src/test/java", "supervisor/src/test/java", "proto/src/test/resources/cases")
+                .map(MODULE::resolveSibling)
+                .filter(Files::isDirectory)
+                .flatMap(SourceRulesTest::files)
+                .filter(file -> !file.endsWith("SourceRulesTest.java"))
+                .map(SourceRulesTest::text)
+                .collect(Collectors.joining("\n"));
+
+        List<RejectReason> unnamed = Arrays.stream(RejectReason.values())
+                .filter(reason ->
+                        !Pattern.compile("\\b" + reason + "\\b").matcher(tests).find())
+                .toList();
+
+        assumeThat(unnamed).as("reasons that no test names yet").isEmpty();
+    }
+
+    private static Set<Path> packages() {
+        return sources(MAIN)
+                .map(file -> Objects.requireNonNull(file.getParent()))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<Path> sources(Path folder) {
+        return files(folder).filter(file -> file.toString().endsWith(".java"));
+    }
+
+    private static Stream<Path> files(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
