@@ -60,6 +60,11 @@ final class HostilePeer implements AutoCloseable {
         }
     }
 
+    /** Speaks over a connection that was accepted. */
+    static HostilePeer over(Socket socket, Identity identity) throws IOException {
+        return new HostilePeer(socket, identity);
+    }
+
     static HostilePeer connect(Identity identity) {
         return connect(identity, identity.address());
     }
@@ -166,6 +171,13 @@ final class HostilePeer implements AutoCloseable {
         Goodbye bye =
                 Goodbye.newBuilder().setCode(RejectReason.OK_CLOSE.number()).build();
         send(frame(18, 0, bye.toByteArray()).bytes());
+    }
+
+    /** Says goodbye, waits until the other side has closed, and closes. */
+    void leave() {
+        sayGoodbye();
+        readToEnd();
+        close();
     }
 
     // ---- what it hears ----

@@ -45,6 +45,38 @@ final class Identity {
         }
     }
 
+    /** The same keys, for another port. */
+    Identity movedTo(int port, int connectDeadlineMillis) {
+        return new Identity(bundle.toBuilder()
+                .setPort(port)
+                .setConnectDeadlineMs(connectDeadlineMillis)
+                .build());
+    }
+
+    /** A credential file in a new folder under {@code parent}. */
+    Path writeTo(Path parent) throws IOException {
+        byte[] body = bundle.toByteArray();
+        byte[] head = ByteBuffer.allocate(PREFIX + body.length)
+                .put("SWPB".getBytes(US_ASCII))
+                .put((byte) 1)
+                .putInt(body.length)
+                .put(body)
+                .array();
+        Path folder = Files.createDirectory(
+                parent.resolve("credentials"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path file = Files.createFile(
+                folder.resolve("peer"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(
+                file,
+                ByteBuffer.allocate(head.length + DIGEST)
+                        .put(head)
+                        .put(sha256(head))
+                        .array());
+        return file;
+    }
+
     InetSocketAddress address() {
         try {
             return new InetSocketAddress(
@@ -73,10 +105,14 @@ final class Identity {
     }
 
     byte[] th0() {
+        return th0(1);
+    }
+
+    byte[] th0(int suite) {
         byte[] address = bundle.getAddress().toByteArray();
         ByteBuffer text = ByteBuffer.allocate(16 + 1 + 16 + 1 + address.length + 2)
                 .put("SWP1 transcript\0".getBytes(US_ASCII))
-                .put((byte) 1)
+                .put((byte) suite)
                 .put(bundle.getBootId().toByteArray())
                 .put((byte) address.length)
                 .put(address)

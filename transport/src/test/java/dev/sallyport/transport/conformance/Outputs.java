@@ -49,6 +49,14 @@ final class Outputs extends AppenderBase<ILoggingEvent> implements AutoCloseable
                             printed.write(b);
                         }
                     }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) {
+                        original.write(bytes, offset, length);
+                        synchronized (printed) {
+                            printed.write(bytes, offset, length);
+                        }
+                    }
                 },
                 true,
                 StandardCharsets.UTF_8);

@@ -1,0 +1,177 @@
+package dev.sallyport.transport.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.proto.v1.Lane;
+import dev.sallyport.transport.RejectReason;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Who may open a session, from the server's side. H16 is {@code GoldenHandshakeTest}. */
+class HandshakeTest extends CaseTest {
+
+    @Test
+    @DisplayName("H01 messages out of order")
+    void H01_outOfOrder() {
+        cases.run("H01");
+    }
+
+    @Test
+    @DisplayName("H02 silence behind HELLO ends at the deadline")
+    void H02_silenceBehindHello() {
+        Identity identity = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        try (HostilePeer peer = HostilePeer.connect(identity)) {
+            peer.send(peer.hello());
+            peer.readChallenge();
+            peer.expectSilentClose();
+        }
+        target.awaitCounted(before, Map.of("E_HS_TIMEOUT", 1));
+    }
+
+    @Test
+    @DisplayName("H03 progress does not extend the deadline")
+    void H03_progressDoesNotExtend() throws IOException {
+        Identity identity = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        try (HostilePeer peer = HostilePeer.connect(identity)) {
+            byte[] hello = peer.hello();
+            peer.socket.setSoTimeout(100);
+            int sent = 0;
+            boolean closed = false;
+            while (!closed && sent < hello.length) {
+                peer.send(new byte[] {hello[sent++]});
+                closed = isClosedWithinTimeout(peer);
+            }
+            assertThat(sent).as("bytes of HELLO, one each 100 ms").isLessThan(hello.length);
+        }
+        target.awaitCounted(before, Map.of("E_HS_TIMEOUT", 1));
+    }
+
+    private static boolean isClosedWithinTimeout(HostilePeer peer) throws IOException {
+        try {
+            assertThat(peer.in.read()).as("a byte to a stranger").isEqualTo(-1);
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    @Test
+    @DisplayName("H04 an unknown key_id")
+    void H04_unknownKeyId() {
+        cases.run("H04");
+    }
+
+    @Test
+    @DisplayName("H05 HELLO names somebody else, or is not exactly HELLO")
+    void H05_namesSomebodyElse() {
+        cases.run("H05");
+    }
+
+    @Test
+    @DisplayName("H08 FINISH of one connection on another")
+    void H08_finishOfAnotherConnection() {
+        Identity identity = target.issue();
+        try (HostilePeer first = HostilePeer.connect(identity);
+                HostilePeer second = HostilePeer.connect(identity)) {
+            first.send(first.hello());
+            first.readChallenge();
+            second.send(second.hello());
+            second.readChallenge();
+            Map<String, Integer> before = target.observer.counts();
+            second.send(first.finish());
+            second.expectSilentClose();
+            target.awaitCounted(before, Map.of("E_AUTH(mac)", 1));
+        }
+    }
+
+    @Test
+    @DisplayName("H09 the supervisor's own CHALLENGE echoed back")
+    void H09_challengeEchoed() {
+        cases.run("H09");
+    }
+
+    @Test
+    @DisplayName("H11 bytes that wait behind FINISH")
+    void H11_bytesBehindFinish() {
+        cases.run("H11");
+    }
+
+    @Test
+    @DisplayName("H12 schema ranges that do not meet, and both are in the counter")
+    void H12_schemaRanges() {
+        cases.run("H12");
+        assertThat(target.observer.cause(RejectReason.E_SCHEMA))
+                .contains("0 to 0")
+                .contains("1 to 1");
+    }
+
+    @Test
+    @DisplayName("H14 a frame of suite 2 does not verify")
+    void H14_suiteTwo() {
+        Identity identity = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        try (HostilePeer peer = HostilePeer.connect(identity)) {
+            WireFrame hello =
+                    peer.helloFrame(identity.keyId(), peer.helloParams().build().toByteArray());
+            hello.context = identity.th0(2);
+            peer.send(hello.bytes());
+            peer.expectSilentClose();
+        }
+        target.awaitCounted(before, Map.of("E_AUTH(mac)", 1));
+    }
+
+    @Test
+    @DisplayName("H15 of two handshakes with one key the later FINISH wins")
+    void H15_laterFinishWins() {
+        Identity identity = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        try (HostilePeer first = HostilePeer.connect(identity);
+                HostilePeer second = HostilePeer.connect(identity)) {
+            second.send(second.hello());
+            second.readChallenge();
+            first.send(first.hello());
+            first.readChallenge();
+            first.send(first.finish());
+            first.readReady();
+            second.send(second.finish());
+            second.readReady();
+            first.expectGoodbye(RejectReason.E_SUPERSEDED);
+            second.send(second.calls(Messages.request(2, "test/echo", new byte[] {1}))
+                    .bytes());
+            assertThat(Messages.of(second.readFrame().payload).getMessagesCount())
+                    .isEqualTo(1);
+            second.sayGoodbye();
+            second.readToEnd();
+        }
+        target.awaitCounted(before, Map.of("E_SUPERSEDED", 1));
+    }
+
+    @Test
+    @DisplayName("H15 an older session ends only when FINISH has proved the newer one fresh")
+    void H15_helloAloneSupersedesNobody() {
+        Identity identity = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        try (HostilePeer first = HostilePeer.open(identity, Lane.LANE_DATA);
+                HostilePeer second = HostilePeer.connect(identity)) {
+            second.send(second.hello());
+            second.readChallenge();
+            first.send(first.calls(Messages.request(2, "test/echo", new byte[] {1}))
+                    .bytes());
+            assertThat(Messages.of(first.readFrame().payload).getMessagesCount())
+                    .isEqualTo(1);
+            first.sayGoodbye();
+            first.readToEnd();
+            second.endOutput();
+            second.expectSilentClose();
+        }
+        target.awaitCounted(before, Map.of("E_TRUNCATED", 1));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.sallyport.transport.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sallyport.proto.v1.Goodbye;
+import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.ControlListener;
+import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.keys.Canary;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A worker that meets a server which is not its own, or which misbehaves. */
+@ExtendWith(NettyLeakDetectorExtension.class)
+class WorkerSideTest {
+
+    private static final int CONNECT_MILLIS = 700;
+
+    /** Longer than a handshake may take. */
+    private static final int PATIENT_MILLIS = 1500;
+
+    private final CountingObserver observer = new CountingObserver();
+    private final Resources resources = Resources.now();
+    private final AtomicInteger handled = new AtomicInteger();
+    private HostileServer server;
+    private Transport workers;
+
+    @BeforeEach
+    void open() {
+        server = new HostileServer(CONNECT_MILLIS);
+        workers = LoopbackTransport.create(
+                TransportConfig.builder().observer(observer).build());
+    }
+
+    @AfterEach
+    void close() {
+        workers.close();
+        server.close();
+        resources.awaitReturn();
+    }
+
+    private Routes routes() {
+        return Routes.builder()
+                .onEventLoop(ServerUnderTest.ECHO, (call, request) -> {
+                    handled.incrementAndGet();
+                    return request;
+                })
+                .build();
+    }
+
+    private CompletableFuture<ControlLink> attach(Credential credential) {
+        return CompletableFuture.supplyAsync(() -> workers.attach(credential, ControlListener.NONE));
+    }
+
+    /** Answers every HELLO with these bytes until the worker gives up; it says nothing more on any connection. */
+    private void refused(Function<HostileServer.Accepted, byte[]> answer) {
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        int connections = 0;
+        while (!attached.isDone() && connections < 3) {
+            try (HostileServer.Accepted accepted = server.accept()) {
+                connections++;
+                accepted.peer.send(answer.apply(accepted));
+                assertThat(accepted.peer.readToEnd()).as("bytes behind HELLO").isEmpty();
+            }
+        }
+        server.close();
+        RejectedException rejected = rejection(attached);
+        awaitCounted("E_PEER_AUTH", connections);
+        Canary.of(server.identity.secrets()).assertAbsentFrom(rejected);
+    }
+
+    private void awaitCounted(String code, int count) {
+        Awaitility.await().untilAsserted(() -> assertThat(observer.counts()).containsEntry(code, count));
+    }
+
+    private static RejectedException rejection(CompletableFuture<?> attached) {
+        Throwable failure = catchThrowableOfType(Exception.class, attached::join);
+        assertThat(failure.getCause()).isInstanceOf(RejectedException.class);
+        return (RejectedException) failure.getCause();
+    }
+
+    private static byte[] flipped(byte[] bytes, int bit) {
+        byte[] copy = bytes.clone();
+        copy[bit / 8] ^= (byte) (1 << (bit % 8));
+        return copy;
+    }
+
+    @Test
+    @DisplayName("H06 a CHALLENGE altered in any bit proves nothing")
+    void H06_alteredChallenge() {
+        int[] bits = {47, 90, 130, 300};
+        AtomicInteger next = new AtomicInteger();
+        refused(accepted -> flipped(accepted.challenge(), bits[next.getAndIncrement() % bits.length]));
+    }
+
+    @Test
+    @DisplayName("H07 a CHALLENGE of an earlier connection proves nothing")
+    void H07_replayedChallenge() {
+        byte[][] first = new byte[1][];
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        try (HostileServer.Accepted accepted = server.accept()) {
+            first[0] = accepted.challenge();
+        }
+        try (HostileServer.Accepted accepted = server.accept()) {
+            accepted.peer.send(first[0]);
+            assertThat(accepted.peer.readToEnd()).isEmpty();
+        }
+        server.close();
+        rejection(attached);
+        awaitCounted("E_PEER_AUTH", 2);
+    }
+
+    @Test
+    @DisplayName("H10 READY withheld: the worker leaves and has sent nothing but FINISH")
+    void H10_readyWithheld() {
+        server.close();
+        server = new HostileServer(PATIENT_MILLIS);
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        try (HostileServer.Accepted accepted = server.accept()) {
+            accepted.peer.send(accepted.challenge());
+            accepted.readFinish();
+            assertThat(accepted.peer.readToEnd()).as("bytes before READY").isEmpty();
+        }
+        server.close();
+        rejection(attached);
+        awaitCounted("E_PEER_AUTH", 1);
+    }
+
+    @Test
+    @DisplayName("H10 anything but READY first: the worker leaves in silence")
+    void H10_anotherFrameFirst() {
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        try (HostileServer.Accepted accepted = server.accept()) {
+            accepted.peer.send(accepted.challenge());
+            accepted.readFinish();
+            accepted.peer.send(accepted.peer.frame(17, 2, new byte[] {8, 1}).bytes());
+            assertThat(accepted.peer.readToEnd()).as("bytes before READY").isEmpty();
+        }
+        server.close();
+        rejection(attached);
+        awaitCounted("E_HS_ORDER", 1);
+    }
+
+    @Test
+    @DisplayName("F07 before READY a worker takes no frame above 572, although the session's limit is higher")
+    void F07_limitBeforeReady() {
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        try (HostileServer.Accepted accepted = server.accept()) {
+            accepted.peer.send(accepted.challenge());
+            accepted.readFinish();
+            accepted.peer.send(new byte[] {0, 0, 2, 61});
+            assertThat(accepted.peer.readToEnd()).isEmpty();
+        }
+        server.close();
+        rejection(attached);
+        awaitCounted("E_LEN_LONG", 1);
+    }
+
+    @Test
+    @DisplayName("H11 bytes behind CHALLENGE are refused as well")
+    void H11_bytesBehindChallenge() {
+        refused(accepted -> Arrays.copyOf(accepted.challenge(), accepted.challenge().length + 1));
+    }
+
+    @Test
+    @DisplayName("H13 a schema that was not offered")
+    void H13_schemaNotOffered() {
+        refused(accepted -> accepted.sent(
+                accepted.challengeFrame(accepted.params().setSchema(2).build())));
+    }
+
+    @Test
+    @DisplayName("H14 a CHALLENGE of suite 2")
+    void H14_suiteTwo() {
+        refused(accepted -> {
+            WireFrame challenge = accepted.challengeFrame(accepted.params().build());
+            challenge.context = Identity.sha256(server.identity.th0(2), accepted.hello);
+            return challenge.bytes();
+        });
+    }
+
+    @Test
+    @DisplayName("M03 the worker's own HELLO echoed back proves nothing")
+    void M03_helloEchoed() {
+        refused(accepted -> accepted.hello);
+    }
+
+    @Test
+    @DisplayName("X05 a group-mate poses as the supervisor with all that it knows")
+    void X05_groupMatePosesAsSupervisor() {
+        try (HostileServer mate = new HostileServer(CONNECT_MILLIS)) {
+            refused(accepted -> {
+                WireFrame challenge = accepted.challengeFrame(accepted.params().build());
+                challenge.key = mate.identity.handshakeKey("s2w");
+                return challenge.bytes();
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("V06 a request before the worker has reported READY is never dispatched")
+    void V06_requestBeforeReady() {
+        CompletableFuture<ControlLink> attached = attach(server.credential);
+        try (HostileServer.Accepted control = server.open()) {
+            ControlLink link = attached.join();
+            CompletableFuture<?> opened = CompletableFuture.supplyAsync(() -> link.openData(routes()));
+            try (HostileServer.Accepted data = server.open()) {
+                opened.join();
+                data.peer.send(data.peer
+                        .calls(Messages.request(1, "test/echo", new byte[] {1}))
+                        .bytes());
+                data.peer.expectGoodbye(RejectReason.E_HS_ORDER);
+            }
+            assertThat(handled).hasValue(0);
+            awaitCounted("E_HS_ORDER", 1);
+            link.close();
+            assertThat(control.peer.readFrame().type).isEqualTo(18);
+        }
+    }
+
+    @Test
+    @DisplayName("H15 a worker that is told E_SUPERSEDED never connects again")
+    void H15_supersededNeverReconnects() {
+        CompletableFuture<RejectReason> ended = new CompletableFuture<>();
+        CompletableFuture<ControlLink> attached =
+                CompletableFuture.supplyAsync(() -> workers.attach(server.credential, new ControlListener() {
+                    @Override
+                    public void ended(RejectReason reason) {
+                        ended.complete(reason);
+                    }
+                }));
+        try (HostileServer.Accepted control = server.open()) {
+            attached.join();
+            Goodbye bye = Goodbye.newBuilder()
+                    .setCode(RejectReason.E_SUPERSEDED.number())
+                    .build();
+            control.peer.send(control.peer.frame(18, 0, bye.toByteArray()).bytes());
+            control.peer.expectGoodbye(RejectReason.OK_CLOSE);
+        }
+        Awaitility.await().until(ended::isDone);
+        assertThat(ended.join()).isEqualTo(RejectReason.E_SUPERSEDED);
+        assertThat(observer.counts()).isEmpty();
+    }
+}
