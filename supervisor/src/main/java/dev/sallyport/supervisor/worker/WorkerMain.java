@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class WorkerMain {
 
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
     private WorkerMain() {}
 
     /** Never returns: the process ends with a code of {@link WorkerExit}. */
@@ -26,6 +28,7 @@ public final class WorkerMain {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
         TerminalSignals.ignore();
+        startWithoutFlightRecorder();
         InputStream pipe = System.in;
         // the lifeline is not for the worker's code to read
         System.setIn(InputStream.nullInputStream());
@@ -34,6 +37,13 @@ public final class WorkerMain {
         } catch (RejectedException e) {
             WorkerLog.line(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage(), null);
             System.exit(WorkerExit.BUNDLE_REJECTED.code());
+        }
+    }
+
+    /** Netty's own events would load the flight recorder at every start: 120 classes. A recording of the worker's code needs none of them. */
+    private static void startWithoutFlightRecorder() {
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            System.setProperty(NETTY_EVENTS, "false");
         }
     }
 
