@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.transport.ControlLink;
-import dev.sallyport.transport.ControlListener;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -65,7 +64,7 @@ class WorkerSideTest {
     }
 
     private CompletableFuture<ControlLink> attach(Credential credential) {
-        return CompletableFuture.supplyAsync(() -> workers.attach(credential, ControlListener.NONE));
+        return CompletableFuture.supplyAsync(() -> workers.attach(credential, ControlLink.Listener.NONE));
     }
 
     /** Answers every HELLO with these bytes until the worker gives up; it says nothing more on any connection. */
@@ -239,7 +238,7 @@ class WorkerSideTest {
     void H15_supersededNeverReconnects() {
         CompletableFuture<RejectReason> ended = new CompletableFuture<>();
         CompletableFuture<ControlLink> attached =
-                CompletableFuture.supplyAsync(() -> workers.attach(server.credential, new ControlListener() {
+                CompletableFuture.supplyAsync(() -> workers.attach(server.credential, new ControlLink.Listener() {
                     @Override
                     public void ended(RejectReason reason) {
                         ended.complete(reason);
