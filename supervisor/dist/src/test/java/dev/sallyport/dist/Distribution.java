@@ -1,0 +1,95 @@
+package dev.sallyport.dist;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packaged distribution, copied to a folder of its own: what a user has. */
+final class Distribution {
+
+    private static final Path PACKAGED = Path.of("../target/sallyport");
+
+    private final Path home;
+
+    /** How a command ended. */
+    record Ended(int code, String out, String err) {}
+
+    private Distribution(Path home) {
+        this.home = home;
+    }
+
+    /** Copies the distribution into the folder and makes the example's secrets there. */
+    static Distribution copiedTo(Path folder) throws IOException, InterruptedException {
+        Path home = folder.resolve("copy of sallyport");
+        try (Stream<Path> files = Files.walk(PACKAGED)) {
+            files.forEach(
+                    file -> copy(file, home.resolve(PACKAGED.relativize(file).toString())));
+        }
+        Distribution copied = new Distribution(home);
+        Process secrets = new ProcessBuilder(
+                        "sh", copied.example("make-secrets.sh").toString())
+                .inheritIO()
+                .start();
+        assertThat(secrets.waitFor()).isZero();
+        return copied;
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file of the example. */
+    Path example(String file) {
+        return home.resolve("examples/fund-loads").resolve(file);
+    }
+
+    /** Starts {@code sallyport run} with this config; the process is the supervisor itself. Its streams go to files. */
+    Run run(String config, Path input, Path output) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/sallyport").toString(), "run"));
+        command.addAll(List.of("--config", example(config + ".yml").toString()));
+        command.addAll(List.of("--input", input.toString(), "--output", output.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Path out = Files.createTempFile(home, "run", ".out");
+        Path err = Files.createTempFile(home, "run", ".err");
+        return new Run(
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    }
+
+    /** A command under way. */
+    record Run(Process process, Path out, Path err) {
+
+        Ended ended() throws IOException, InterruptedException {
+            assertThat(process.waitFor(90, TimeUnit.SECONDS))
+                    .as(() -> "the run ends; so far %s %s".formatted(text(out), text(err)))
+                    .isTrue();
+            return new Ended(process.exitValue(), text(out), text(err));
+        }
+
+        String printed() {
+            return text(out);
+        }
+
+        private static String text(Path file) {
+            try {
+                return Files.readString(file, UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
