@@ -40,6 +40,10 @@ record Failure(ExitCode exit, String category, String message, List<String> caus
         return new Failure(ExitCode.of(e.category()), lower(e.category()), String.valueOf(e.getMessage()), List.of());
     }
 
+    static Failure aborted(String message) {
+        return new Failure(ExitCode.RUN_FAILED, lower(RunException.Category.ABORTED), message, List.of());
+    }
+
     static Failure file(String message, IOException cause) {
         return new Failure(ExitCode.FILE, "file", message, List.of(String.valueOf(cause.getMessage())));
     }

@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(RunPlan plan, RunFiles files, RunOutput progress) {
         ScenarioRunner runner =
                 new ScenarioRunner(plan.scenario(), plan.options().skipInvalid(skipInvalid), progress::malformed);
-        RunSession session = new RunSession(plan, factory, runner, progress);
+        RunSession session = new RunSession(plan, factory, runner, files, progress);
         RunResult result = signals.during(session, () -> {
             RunResult reached = runWithProgress(session, files, progress);
             report(plan, reached);
@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
     private static RunResult runWithProgress(RunSession session, RunFiles files, RunOutput output) {
         try (Progress progress = new Progress(files, output)) {
             progress.start();
-            return session.run(files);
+            return session.run();
         }
     }
 

@@ -57,6 +57,15 @@ final class RunFiles implements AutoCloseable {
         return Channels.newOutputStream(output);
     }
 
+    /** Takes the input from whoever reads it, even while that waits for more. */
+    void closeInput() {
+        try {
+            input.close();
+        } catch (IOException e) {
+            // it was only read: nothing is lost
+        }
+    }
+
     long bytesRead() {
         return bytesRead;
     }

@@ -27,38 +27,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunSession {
 
+    private static final String BY_SIGNAL = "ended by a signal";
+
     /** How long the run may take to notice that it is to end; one that hangs in reading its input does not. */
     private static final Duration NOTICE = Duration.ofSeconds(1);
 
     private final RunPlan plan;
     private final ScenarioRunner runner;
+    private final RunFiles files;
     private final RunOutput output;
     private final BootstrapSupervisor supervisor;
     private final StartTable starts = new StartTable();
     private final List<Failure> failures = new ArrayList<>();
     private final CountDownLatch ran = new CountDownLatch(1);
     private Duration elapsed = Duration.ZERO;
+    private volatile boolean interrupted;
 
     /** @throws SupervisorException when the supervisor cannot be made */
-    RunSession(RunPlan plan, SupervisorFactory factory, ScenarioRunner runner, RunOutput output) {
+    RunSession(RunPlan plan, SupervisorFactory factory, ScenarioRunner runner, RunFiles files, RunOutput output) {
         this.plan = plan;
         this.runner = runner;
+        this.files = files;
         this.output = output;
         this.supervisor = factory.create(plan.config(), new Listener());
     }
 
     /** Runs to the end; every failure is in the result. */
-    RunResult run(RunFiles files) {
+    RunResult run() {
         try (supervisor) {
-            RunReport report = startAndStream(files);
+            RunReport report = startAndStream();
             StopReport stopped = stop();
             return new RunResult(starts, report, elapsed, stopped, failures);
         }
     }
 
-    private @Nullable RunReport startAndStream(RunFiles files) {
+    private @Nullable RunReport startAndStream() {
         try {
-            return start() ? stream(files) : null;
+            return start() ? stream() : null;
         } finally {
             ran.countDown();
         }
@@ -79,12 +84,12 @@ final class RunSession {
         return false;
     }
 
-    private @Nullable RunReport stream(RunFiles files) {
+    private @Nullable RunReport stream() {
         long begun = System.nanoTime();
         try {
             return runner.run(supervisor::group, files.input(), files.output());
         } catch (RunException e) {
-            failures.add(Failure.of(e));
+            failures.add(interrupted ? Failure.aborted(BY_SIGNAL) : Failure.of(e));
             return e.report();
         } catch (IOException e) {
             failures.add(Failure.file("the output cannot be emptied", e));
@@ -109,13 +114,18 @@ final class RunSession {
     }
 
     /**
-     * Ends the run: no more is read, and the groups stop as at its end. When the run does not notice, because it starts or
-     * hangs in reading its input, the groups are stopped here.
+     * Ends the run: no more is read, and the groups stop as at its end. A run that hangs in reading loses its input; one that
+     * does not notice even so, because it still starts, has its groups stopped here.
      *
      * @return whether {@link #run} noticed, and returns after its own stop
      */
     boolean interrupt() throws InterruptedException {
-        runner.abort(Category.ABORTED, "ended by a signal");
+        interrupted = true;
+        runner.abort(Category.ABORTED, BY_SIGNAL);
+        if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
+        }
+        files.closeInput();
         if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }
