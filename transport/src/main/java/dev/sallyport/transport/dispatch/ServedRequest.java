@@ -90,7 +90,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 fail(Outcome.APPLICATION_ERROR, "the handler was interrupted", NOTHING);
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Exception | Error e) {
                 owner.handlerFailed(method.name(), e);
                 fail(Outcome.APPLICATION_ERROR, "the handler failed", NOTHING);
             }
