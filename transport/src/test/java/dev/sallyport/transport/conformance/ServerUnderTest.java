@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,7 +33,11 @@ final class ServerUnderTest implements AutoCloseable {
 
     static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
 
+    /** Answers when the server is closed, or its call is given up. */
+    static final MethodDescriptor<byte[], byte[]> HOLD = MethodDescriptor.ofBytes("test/hold");
+
     private final Resources before = Resources.now();
+    private final CountDownLatch released = new CountDownLatch(1);
     private final Outputs outputs = Outputs.capture();
     private final List<byte[]> secrets = new ArrayList<>();
     private final Transport peers;
@@ -57,6 +62,10 @@ final class ServerUnderTest implements AutoCloseable {
                     served.incrementAndGet();
                     return request;
                 })
+                .on(HOLD, (call, request) -> {
+                    released.await();
+                    return request;
+                })
                 .build();
         server = transport.bind(routes, listener);
         peers = LoopbackTransport.create(TransportConfig.defaults());
@@ -71,7 +80,7 @@ final class ServerUnderTest implements AutoCloseable {
     }
 
     Identity issue(String worker) {
-        return issue(PeerSpec.of("group", worker).mayCall(ECHO));
+        return issue(PeerSpec.of("group", worker).mayCall(ECHO, HOLD));
     }
 
     Identity issue(PeerSpec spec) {
@@ -125,6 +134,7 @@ final class ServerUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
+        released.countDown();
         assertThat(bystander.closed()).as("the bystander's connection").isNotDone();
         peers.close();
         transport.close();
