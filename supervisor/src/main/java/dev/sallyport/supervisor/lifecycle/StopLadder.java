@@ -5,8 +5,11 @@ import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport.Phase;
+import dev.sallyport.transport.PeerId;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -105,20 +108,33 @@ final class StopLadder {
         return orderedAt;
     }
 
-    /** The order that the worker should have heard by now, or null. */
-    @Nullable
-    StopRequest order() {
-        return step == Step.DRAIN || step == Step.CANCEL ? order : null;
+    /** Whether the worker is still being asked, and not forced. */
+    boolean asks() {
+        return order != null && (step == Step.DRAIN || step == Step.CANCEL);
     }
 
-    /** The current order went out. */
-    void sent() {
-        if (order != null) {
-            sentIds.add(order.getStopId());
+    /**
+     * Orders what the current step is for.
+     *
+     * @param alive there is a process to be signalled
+     * @param reachable there is a control lane to be written to
+     */
+    void order(PeerId worker, boolean alive, boolean reachable, List<Action> out) {
+        if (asks() && reachable) {
+            send(worker, Objects.requireNonNull(order), out);
+        } else if (step == Step.TERM && alive) {
+            out.add(new Action.Terminate(worker));
+        } else if (step == Step.KILL && alive) {
+            out.add(new Action.Kill(worker));
         }
+    }
+
+    private void send(PeerId worker, StopRequest request, List<Action> out) {
+        sentIds.add(request.getStopId());
         if (phase == Phase.NOT_SENT) {
             phase = Phase.SENT;
         }
+        out.add(new Action.SendStop(worker, request));
     }
 
     /** The last phase that the worker acknowledged. */

@@ -1,7 +1,6 @@
 package dev.sallyport.supervisor.lifecycle;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.WorkerPhase;
@@ -21,22 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLifecycle {
 
-    /** Where it stands. The states up to READY are those of a start, in order. */
-    enum State {
-        SPAWNING,
-        SPAWNED,
-        AUTHENTICATED,
-        CONTAINER_UP,
-        READY,
-        /** It is on the stop ladder. */
-        STOPPING,
-        /** Its process has ended; what it left is being ended too. */
-        SWEEPING,
-        /** Its process runs and force is forbidden. */
-        LEFT_RUNNING,
-        ENDED
-    }
-
     /** A worker that said it failed, or that has to write its post-mortem, ends by itself within this time. */
     static final long FAILURE_EXIT_MILLIS = 2_000;
 
@@ -52,7 +35,7 @@ final class WorkerLifecycle {
     private final WorkerEvidence evidence;
     private final Set<Lane> open = EnumSet.noneOf(Lane.class);
 
-    private State state = State.SPAWNING;
+    private WorkerState state = WorkerState.SPAWNING;
     private @Nullable WorkerPhase phase;
     private boolean spawned;
     private boolean alive;
@@ -82,7 +65,7 @@ final class WorkerLifecycle {
         return id;
     }
 
-    State state() {
+    WorkerState state() {
         return state;
     }
 
@@ -97,12 +80,12 @@ final class WorkerLifecycle {
 
     /** Whether nothing more will happen to it: it has ended, or it is left running. */
     boolean isSettled() {
-        return state == State.ENDED || state == State.LEFT_RUNNING;
+        return state == WorkerState.ENDED || state == WorkerState.LEFT_RUNNING;
     }
 
     /** How it ended, once it is settled. */
     WorkerEnd end() {
-        return evidence.end(ladder, asked, state == State.LEFT_RUNNING, startedAt, endedAt);
+        return evidence.end(ladder, asked, state == WorkerState.LEFT_RUNNING, startedAt, endedAt);
     }
 
     void on(WorkerEvent event, long now, List<Action> out) {
@@ -115,7 +98,7 @@ final class WorkerLifecycle {
         } else if (event instanceof WorkerEvent.SpawnFailed failed) {
             spawnFailed(failed, now, out);
         } else if (event instanceof WorkerEvent.BundleFailed failed) {
-            if (state == State.SPAWNED) {
+            if (state == WorkerState.SPAWNED) {
                 fail(Category.BOOTSTRAP, "could not be handed its bundle: " + failed.detail(), now, out);
             }
         } else if (event instanceof WorkerEvent.LaneOpened opened) {
@@ -132,7 +115,7 @@ final class WorkerLifecycle {
             swept(result, now, out);
         } else if (event instanceof WorkerEvent.Stop stop) {
             stop(stop, now, out);
-        } else if (event instanceof WorkerEvent.Overdue && state.compareTo(State.READY) < 0) {
+        } else if (event instanceof WorkerEvent.Overdue && state.compareTo(WorkerState.READY) < 0) {
             fail(Category.READY_TIMEOUT, "was not ready in the time that the caller gave", now, out);
         }
     }
@@ -146,16 +129,16 @@ final class WorkerLifecycle {
         spawned = true;
         evidence.pid(event.pid());
         alive = true;
-        if (state == State.ENDED) {
+        if (state == WorkerState.ENDED) {
             // it was given up while it was being spawned
             out.add(new Action.Kill(id));
-        } else if (state == State.SPAWNING) {
-            state = State.SPAWNED;
+        } else if (state == WorkerState.SPAWNING) {
+            state = WorkerState.SPAWNED;
             stateEnds = startedAt + limits.authenticated();
             reach(WorkerPhase.SPAWNED, now, out);
             out.add(new Action.WriteBundle(id));
-        } else if (state == State.STOPPING) {
-            if (ladder().order() != null) {
+        } else if (state == WorkerState.STOPPING) {
+            if (ladder().asks()) {
                 // it can only be asked once it has keys
                 out.add(new Action.WriteBundle(id));
             }
@@ -175,29 +158,29 @@ final class WorkerLifecycle {
         if (lane != Lane.CONTROL) {
             return;
         }
-        if (state == State.SPAWNED) {
-            state = State.AUTHENTICATED;
+        if (state == WorkerState.SPAWNED) {
+            state = WorkerState.AUTHENTICATED;
             stateEnds = startedAt + limits.containerUp();
             reach(WorkerPhase.AUTHENTICATED, now, out);
-        } else if (state == State.READY) {
+        } else if (state == WorkerState.READY) {
             stateEnds = Long.MAX_VALUE;
-        } else if (state == State.STOPPING) {
-            sendOrder(out);
+        } else if (state == WorkerState.STOPPING && ladder().asks()) {
+            ladder().order(id, alive, true, out);
         }
     }
 
     private void reported(WorkerStatus status, long now, List<Action> out) {
         switch (status.getPhase()) {
             case CONTAINER_UP -> {
-                if (state == State.AUTHENTICATED) {
-                    state = State.CONTAINER_UP;
+                if (state == WorkerState.AUTHENTICATED) {
+                    state = WorkerState.CONTAINER_UP;
                     stateEnds = startedAt + limits.ready();
                     reach(WorkerPhase.CONTAINER_UP, now, out);
                 }
             }
             case READY -> {
-                if (state == State.AUTHENTICATED || state == State.CONTAINER_UP) {
-                    state = State.READY;
+                if (state == WorkerState.AUTHENTICATED || state == WorkerState.CONTAINER_UP) {
+                    state = WorkerState.READY;
                     stateEnds = Long.MAX_VALUE;
                     reach(WorkerPhase.READY, now, out);
                     out.add(new Action.Seat(id));
@@ -210,12 +193,12 @@ final class WorkerLifecycle {
 
     private void reportedFailed(WorkerStatus status, long now, List<Action> out) {
         boolean wasReady = phase == WorkerPhase.READY;
-        if (!open.contains(Lane.CONTROL) || (wasReady && state != State.READY)) {
+        if (!open.contains(Lane.CONTROL) || (wasReady && state != WorkerState.READY)) {
             return;
         }
         String text = "reported " + Printable.text(status.getCategory()) + ": " + Printable.text(status.getDetail());
         evidence.fail(wasReady ? Category.WORKER_FAILED : Category.CHILD_BOOTSTRAP, text, now);
-        if (state.compareTo(State.STOPPING) < 0) {
+        if (state.compareTo(WorkerState.STOPPING) < 0) {
             enterLadder(StopLadder.await(stopIds, now, FAILURE_EXIT_MILLIS), now, out);
         }
     }
@@ -238,7 +221,7 @@ final class WorkerLifecycle {
             return;
         }
         open.remove(closed.lane());
-        if (state == State.READY && closed.lane() == Lane.CONTROL) {
+        if (state == WorkerState.READY && closed.lane() == Lane.CONTROL) {
             evidence.laneLost(closed.reason());
             stateEnds = now + LANE_GRACE_MILLIS;
         }
@@ -248,19 +231,19 @@ final class WorkerLifecycle {
     private void exited(WorkerEvent.Exited exited, long now, List<Action> out) {
         alive = false;
         evidence.exited(exited, ladder == null || !ladder.wasHeard(), now);
-        if (state == State.ENDED || state == State.SWEEPING) {
+        if (state == WorkerState.ENDED || state == WorkerState.SWEEPING) {
             return;
         }
-        if (state == State.READY) {
+        if (state == WorkerState.READY) {
             out.add(new Action.Unseat(id));
         }
-        state = State.SWEEPING;
+        state = WorkerState.SWEEPING;
         stateEnds = now + SWEEP_MILLIS;
         out.add(new Action.Sweep(id));
     }
 
     private void swept(WorkerEvent.Swept result, long now, List<Action> out) {
-        if (state == State.SWEEPING) {
+        if (state == WorkerState.SWEEPING) {
             evidence.swept(result);
             swept = true;
             settleWhenQuiet(now, out);
@@ -269,14 +252,14 @@ final class WorkerLifecycle {
 
     /** Keys are revoked only when both lanes have ended, so that answers written before the exit still arrive. */
     private void settleWhenQuiet(long now, List<Action> out) {
-        if (state == State.SWEEPING && swept && open.isEmpty()) {
+        if (state == WorkerState.SWEEPING && swept && open.isEmpty()) {
             finish(now, out);
         }
     }
 
     private void finish(long now, List<Action> out) {
-        if (state != State.ENDED) {
-            state = State.ENDED;
+        if (state != WorkerState.ENDED) {
+            state = WorkerState.ENDED;
             endedAt = now;
             out.add(new Action.Revoke(id));
         }
@@ -285,11 +268,11 @@ final class WorkerLifecycle {
     // stop
 
     private void stop(WorkerEvent.Stop stop, long now, List<Action> out) {
-        if (state == State.SWEEPING || state == State.ENDED) {
+        if (state == WorkerState.SWEEPING || state == WorkerState.ENDED) {
             return;
         }
         asked = asked || !evidence.hasFailed();
-        if (state == State.STOPPING) {
+        if (state == WorkerState.STOPPING) {
             ladder().hasten(stop.policy(), now);
         } else {
             enterLadder(StopLadder.ask(stop.policy(), stopIds, now), now, out);
@@ -297,11 +280,11 @@ final class WorkerLifecycle {
     }
 
     private void enterLadder(StopLadder next, long now, List<Action> out) {
-        if (state == State.READY) {
+        if (state == WorkerState.READY) {
             out.add(new Action.Unseat(id));
         }
         ladder = next;
-        state = State.STOPPING;
+        state = WorkerState.STOPPING;
         perform(now, out);
     }
 
@@ -313,7 +296,7 @@ final class WorkerLifecycle {
     }
 
     private void acknowledged(WorkerEvent.Acknowledged acknowledged, long now, List<Action> out) {
-        if (ladder != null && ladder.acknowledged(acknowledged.ack()) && state == State.STOPPING) {
+        if (ladder != null && ladder.acknowledged(acknowledged.ack()) && state == WorkerState.STOPPING) {
             ladder.terminate(now);
             perform(now, out);
         }
@@ -340,36 +323,16 @@ final class WorkerLifecycle {
 
     /** Does what the current step of the ladder asks for. */
     private void perform(long now, List<Action> out) {
-        switch (ladder().step()) {
-            case DRAIN, CANCEL -> sendOrder(out);
-            case TERM -> {
-                if (alive) {
-                    out.add(new Action.Terminate(id));
-                }
+        StopLadder current = ladder();
+        current.order(id, alive, open.contains(Lane.CONTROL), out);
+        if (current.step() == StopLadder.Step.LEFT_RUNNING) {
+            state = WorkerState.LEFT_RUNNING;
+            endedAt = now;
+        } else if (current.step() == StopLadder.Step.UNKILLABLE) {
+            if (alive) {
+                evidence.notEnded();
             }
-            case KILL -> {
-                if (alive) {
-                    out.add(new Action.Kill(id));
-                }
-            }
-            case LEFT_RUNNING -> {
-                state = State.LEFT_RUNNING;
-                endedAt = now;
-            }
-            case UNKILLABLE -> {
-                if (alive) {
-                    evidence.notEnded();
-                }
-                finish(now, out);
-            }
-        }
-    }
-
-    private void sendOrder(List<Action> out) {
-        StopRequest order = ladder().order();
-        if (order != null && open.contains(Lane.CONTROL)) {
-            ladder().sent();
-            out.add(new Action.SendStop(id, order));
+            finish(now, out);
         }
     }
 }

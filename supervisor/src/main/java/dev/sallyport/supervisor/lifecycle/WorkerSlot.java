@@ -110,7 +110,7 @@ final class WorkerSlot {
     }
 
     boolean isReady() {
-        return worker != null && worker.state() == WorkerLifecycle.State.READY;
+        return worker != null && worker.state() == WorkerState.READY;
     }
 
     /** Whether nothing of it runs that somebody still means to end. */

@@ -64,11 +64,10 @@ final class EventLoop implements AutoCloseable {
             if (entry != null) {
                 entry.taken().complete(null);
             }
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            if (entry == null) {
+        } catch (RuntimeException e) {
+            // for whoever handed the event over; a defect must not end this thread, which all others wait for
+            if (entry == null || !entry.taken().completeExceptionally(e)) {
                 LOG.error("the supervisor's state machine failed", e);
-            } else {
-                entry.taken().completeExceptionally(e);
             }
         }
     }

@@ -171,7 +171,7 @@ class WorkerLifecycleTest {
         readyAt(0);
         at(0, new WorkerEvent.Stop(Fixture.POLICY.withoutForce()));
         assertThat(at(GRACE, Fixture.tick())).isEmpty();
-        assertThat(worker.state()).isEqualTo(WorkerLifecycle.State.LEFT_RUNNING);
+        assertThat(worker.state()).isEqualTo(WorkerState.LEFT_RUNNING);
         assertThat(worker.end().leftRunning()).isTrue();
         assertThat(worker.end().forced()).isFalse();
         assertThat(worker.end().stop().end()).isEqualTo(End.UNKILLABLE);
@@ -316,7 +316,7 @@ class WorkerLifecycleTest {
 
     private void endsAt(long now, int status) {
         at(now, Fixture.exited(status), Fixture.controlLost(), Fixture.swept());
-        assertThat(worker.state()).isEqualTo(WorkerLifecycle.State.ENDED);
+        assertThat(worker.state()).isEqualTo(WorkerState.ENDED);
     }
 
     private WorkerEnd.Failure failure() {
