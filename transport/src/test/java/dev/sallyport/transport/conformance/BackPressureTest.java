@@ -61,8 +61,7 @@ class BackPressureTest {
     private List<CompletableFuture<byte[]>> callsThatNobodyTakes() {
         List<CompletableFuture<byte[]>> calls = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            calls.add(connection.call(
-                    ServerUnderTest.ECHO, new byte[500_000], Deadline.after(Duration.ofSeconds(30))));
+            calls.add(connection.call(ServerUnderTest.ECHO, new byte[500_000], Deadline.after(Duration.ofSeconds(30))));
         }
         return calls;
     }

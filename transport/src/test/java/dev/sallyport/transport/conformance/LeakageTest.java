@@ -57,8 +57,14 @@ class LeakageTest {
             try (Credential credential = target.server.issue(PeerSpec.of("group", "told"))) {
                 Canary keys = Canary.of(Identity.of(credential).secrets());
                 for (Object told : new Object[] {
-                    config, credential, credential.peer(), target.server, target.transport, Routes.none(),
-                    Deadline.after(Duration.ofSeconds(1)), target.server.connection(credential.peer())
+                    config,
+                    credential,
+                    credential.peer(),
+                    target.server,
+                    target.transport,
+                    Routes.none(),
+                    Deadline.after(Duration.ofSeconds(1)),
+                    target.server.connection(credential.peer())
                 }) {
                     canary.assertAbsentFrom(told.toString());
                     keys.assertAbsentFrom(told.toString());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,22 @@ import org.awaitility.Awaitility;
 
 /** The sockets, event queues and threads of this process at one moment, to compare with a later one. */
 record Resources(long descriptors, Set<String> threads) {
+
+    static {
+        openWhatTheJdkKeeps();
+    }
+
+    /** The JDK keeps one descriptor for good from the first use of its sockets: it must be open before anything is counted. */
+    private static void openWhatTheJdkKeeps() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 1, loopback);
+                Socket client = new Socket(loopback, server.getLocalPort());
+                Socket accepted = server.accept()) {
+            assertThat(accepted.getPort()).isEqualTo(client.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static Resources now() {
         return new Resources(openDescriptors(), transportThreads());
