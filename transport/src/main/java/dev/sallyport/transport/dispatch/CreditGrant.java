@@ -9,6 +9,9 @@ final class CreditGrant implements Outgoing {
     private final LongSupplier callId;
     private final int items;
 
+    /** As it was when the size was told: the call may end on another thread before the write. */
+    private long preparedId;
+
     /** @param callId 0 when the call has ended */
     CreditGrant(LongSupplier callId, int items) {
         this.callId = callId;
@@ -22,13 +25,13 @@ final class CreditGrant implements Outgoing {
 
     @Override
     public int prepare(long nowNanos) {
-        long id = callId.getAsLong();
-        return id == 0 ? 0 : CallsWriter.creditSize(id, items);
+        preparedId = callId.getAsLong();
+        return preparedId == 0 ? 0 : CallsWriter.creditSize(preparedId, items);
     }
 
     @Override
     public void write(ByteBuf out) {
-        CallsWriter.writeCredit(out, callId.getAsLong(), items);
+        CallsWriter.writeCredit(out, preparedId, items);
     }
 
     @Override

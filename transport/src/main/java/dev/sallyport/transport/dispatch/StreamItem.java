@@ -18,6 +18,9 @@ final class StreamItem<T> implements Outgoing {
     private final @Nullable T item;
     private final int size;
 
+    /** As it was when the size was told: the call may end on another thread before the write. */
+    private long preparedId;
+
     /** @param callId 0 while the call has ended or was never sent */
     private StreamItem(LongSupplier callId, Codec<T> codec, @Nullable T item, int size) {
         this.callId = callId;
@@ -41,16 +44,16 @@ final class StreamItem<T> implements Outgoing {
 
     @Override
     public int prepare(long nowNanos) {
-        long id = callId.getAsLong();
-        return id == 0 ? 0 : CallsWriter.itemSize(id, size, item == null);
+        preparedId = callId.getAsLong();
+        return preparedId == 0 ? 0 : CallsWriter.itemSize(preparedId, size, item == null);
     }
 
     @Override
     public void write(ByteBuf out) {
         if (item == null) {
-            CallsWriter.writeItem(out, callId.getAsLong(), Codec.bytes(), NOTHING, 0, true);
+            CallsWriter.writeItem(out, preparedId, Codec.bytes(), NOTHING, 0, true);
         } else {
-            CallsWriter.writeItem(out, callId.getAsLong(), codec, item, size, false);
+            CallsWriter.writeItem(out, preparedId, codec, item, size, false);
         }
     }
 
