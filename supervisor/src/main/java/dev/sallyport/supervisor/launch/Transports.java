@@ -4,6 +4,7 @@ import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeConfig.ExecutionIpc;
 import dev.sallyport.supervisor.SecretSource;
+import dev.sallyport.supervisor.lifecycle.StartLimits;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
@@ -29,9 +30,6 @@ final class Transports {
 
     private static final int MIN_SESSIONS = 64;
 
-    /** It counts from the issue of the keys, so it holds the start of a JVM on a machine that is busy. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-
     private Transports() {}
 
     /** @throws RejectedException with an {@code E_CONFIG_*} reason */
@@ -43,7 +41,7 @@ final class Transports {
             return InlineTransport.create(
                     TransportConfig.builder().expectedPeers(workers).build());
         }
-        return LoopbackTransport.create(settings(ipc, config.groups(), workers));
+        return LoopbackTransport.create(settings(ipc, config, workers));
     }
 
     /** What makes the transport of a worker in this process: of the kind that reaches {@link #of}. */
@@ -51,7 +49,10 @@ final class Transports {
         return config.ipc() == null ? InlineTransport::create : LoopbackTransport::create;
     }
 
-    private static TransportConfig settings(ExecutionIpc ipc, List<GroupSpec> groups, int workers) {
+    private static TransportConfig settings(ExecutionIpc ipc, RuntimeConfig config, int workers) {
+        // counts from the issue of the keys, so it holds the start of the child
+        Duration connect = Duration.ofMillis(
+                StartLimits.within(config.lifecycle().readyTimeout()).authenticated());
         TransportConfig.Builder settings = TransportConfig.builder()
                 .bind(
                         ipc.bindAddress().getAddress().getHostAddress().contains(":") ? "::1" : "127.0.0.1",
@@ -60,7 +61,7 @@ final class Transports {
                 .ttl(Duration.ofSeconds(ipc.ttlSeconds()))
                 .nonceCacheSize(ipc.nonceCacheSize())
                 .writeStallTimeout(ipc.writeStallTimeout())
-                .connectTimeout(CONNECT_TIMEOUT)
+                .connectTimeout(connect)
                 .expectedPeers(workers)
                 .maxSessions(Math.max(MIN_SESSIONS, workers * SESSIONS_PER_WORKER));
         if (ipc.secretMode() == SecretMode.GENERATED) {
@@ -68,7 +69,7 @@ final class Transports {
         } else if (ipc.kdf() == Kdf.HKDF_SHA256) {
             derivedFrom(ipc.secret(), settings);
         } else {
-            groupSecrets(groups, settings);
+            groupSecrets(config.groups(), settings);
         }
         return settings.build();
     }

@@ -16,42 +16,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One incarnation of a worker, from the order to spawn until its process is reaped and nothing of it is left. It begins by
- * {@link #start} and never begins again.
+ * {@link #start} and never begins again. Here it starts and serves; how it ends is {@link WorkerEnding}'s.
  */
 final class WorkerLifecycle {
-
-    /** A worker that said it failed, or that has to write its post-mortem, ends by itself within this time. */
-    static final long FAILURE_EXIT_MILLIS = 2_000;
 
     /** A lost control lane is connected again within this time, or the worker counts as lost: a connection may be tried for 10 s. */
     static final long LANE_GRACE_MILLIS = 15_000;
 
-    private static final long SWEEP_MILLIS = 2_000;
-
     private final PeerId id;
     private final StartLimits limits;
-    private final Supplier<ByteString> stopIds;
     private final long startedAt;
     private final WorkerEvidence evidence;
     private final Set<Lane> open = EnumSet.noneOf(Lane.class);
+    private final WorkerEnding ending;
 
+    /** The state of its start, as long as its end has not begun. */
     private WorkerState state = WorkerState.SPAWNING;
+
     private @Nullable WorkerPhase phase;
     private boolean spawned;
-    private boolean alive;
     private long stateEnds;
-    private @Nullable StopLadder ladder;
-    private boolean asked;
-    private boolean swept;
-    private long endedAt;
 
     private WorkerLifecycle(PeerId id, StartLimits limits, Supplier<ByteString> stopIds, long now) {
         this.id = id;
         this.limits = limits;
-        this.stopIds = stopIds;
         this.startedAt = now;
         this.stateEnds = now + limits.spawned();
         this.evidence = new WorkerEvidence(id);
+        this.ending = new WorkerEnding(id, stopIds, evidence, open);
     }
 
     /** Orders the spawn. */
@@ -66,26 +58,23 @@ final class WorkerLifecycle {
     }
 
     WorkerState state() {
-        return state;
+        WorkerState later = ending.state();
+        return later == null ? state : later;
     }
 
     /** When it wants a tick; {@code Long.MAX_VALUE} for never. */
     long wakeAt() {
-        return switch (state) {
-            case STOPPING -> ladder().stepEnds();
-            case LEFT_RUNNING, ENDED -> Long.MAX_VALUE;
-            default -> stateEnds;
-        };
+        return ending.hasBegun() ? ending.wakeAt() : stateEnds;
     }
 
     /** Whether nothing more will happen to it: it has ended, or it is left running. */
     boolean isSettled() {
-        return state == WorkerState.ENDED || state == WorkerState.LEFT_RUNNING;
+        return state() == WorkerState.ENDED || state() == WorkerState.LEFT_RUNNING;
     }
 
     /** How it ended, once it is settled. */
     WorkerEnd end() {
-        return evidence.end(ladder, asked, state == WorkerState.LEFT_RUNNING, startedAt, endedAt);
+        return ending.end(startedAt);
     }
 
     void on(WorkerEvent event, long now, List<Action> out) {
@@ -98,7 +87,7 @@ final class WorkerLifecycle {
         } else if (event instanceof WorkerEvent.SpawnFailed failed) {
             spawnFailed(failed, now, out);
         } else if (event instanceof WorkerEvent.BundleFailed failed) {
-            if (state == WorkerState.SPAWNED) {
+            if (state() == WorkerState.SPAWNED) {
                 fail(Category.BOOTSTRAP, "could not be handed its bundle: " + failed.detail(), now, out);
             }
         } else if (event instanceof WorkerEvent.LaneOpened opened) {
@@ -108,14 +97,16 @@ final class WorkerLifecycle {
         } else if (event instanceof WorkerEvent.Reported reported) {
             reported(reported.status(), now, out);
         } else if (event instanceof WorkerEvent.Acknowledged acknowledged) {
-            acknowledged(acknowledged, now, out);
+            ending.acknowledged(acknowledged, now, out);
         } else if (event instanceof WorkerEvent.Exited exited) {
-            exited(exited, now, out);
+            leaveSeat(out);
+            ending.exited(exited, now, out);
         } else if (event instanceof WorkerEvent.Swept result) {
-            swept(result, now, out);
+            ending.swept(result, now, out);
         } else if (event instanceof WorkerEvent.Stop stop) {
-            stop(stop, now, out);
-        } else if (event instanceof WorkerEvent.Overdue && state.compareTo(WorkerState.READY) < 0) {
+            leaveSeat(out);
+            ending.stop(stop.policy(), now, out);
+        } else if (event instanceof WorkerEvent.Overdue && state().compareTo(WorkerState.READY) < 0) {
             fail(Category.READY_TIMEOUT, "was not ready in the time that the caller gave", now, out);
         }
     }
@@ -128,28 +119,19 @@ final class WorkerLifecycle {
         }
         spawned = true;
         evidence.pid(event.pid());
-        alive = true;
-        if (state == WorkerState.ENDED) {
-            // it was given up while it was being spawned
-            out.add(new Action.Kill(id));
-        } else if (state == WorkerState.SPAWNING) {
+        ending.spawned(now, out);
+        if (state() == WorkerState.SPAWNING) {
             state = WorkerState.SPAWNED;
             stateEnds = startedAt + limits.authenticated();
             reach(WorkerPhase.SPAWNED, now, out);
             out.add(new Action.WriteBundle(id));
-        } else if (state == WorkerState.STOPPING) {
-            if (ladder().asks()) {
-                // it can only be asked once it has keys
-                out.add(new Action.WriteBundle(id));
-            }
-            perform(now, out);
         }
     }
 
     private void spawnFailed(WorkerEvent.SpawnFailed failed, long now, List<Action> out) {
         if (!spawned) {
             evidence.fail(Category.BOOTSTRAP, "could not be started: " + failed.detail(), now);
-            finish(now, out);
+            ending.finish(now, out);
         }
     }
 
@@ -158,28 +140,27 @@ final class WorkerLifecycle {
         if (lane != Lane.CONTROL) {
             return;
         }
-        if (state == WorkerState.SPAWNED) {
+        if (state() == WorkerState.SPAWNED) {
             state = WorkerState.AUTHENTICATED;
             stateEnds = startedAt + limits.containerUp();
             reach(WorkerPhase.AUTHENTICATED, now, out);
-        } else if (state == WorkerState.READY) {
+        } else if (state() == WorkerState.READY) {
             stateEnds = Long.MAX_VALUE;
-        } else if (state == WorkerState.STOPPING && ladder().asks()) {
-            ladder().order(id, alive, true, out);
         }
+        ending.controlOpened(out);
     }
 
     private void reported(WorkerStatus status, long now, List<Action> out) {
         switch (status.getPhase()) {
             case CONTAINER_UP -> {
-                if (state == WorkerState.AUTHENTICATED) {
+                if (state() == WorkerState.AUTHENTICATED) {
                     state = WorkerState.CONTAINER_UP;
                     stateEnds = startedAt + limits.ready();
                     reach(WorkerPhase.CONTAINER_UP, now, out);
                 }
             }
             case READY -> {
-                if (state == WorkerState.AUTHENTICATED || state == WorkerState.CONTAINER_UP) {
+                if (state() == WorkerState.AUTHENTICATED || state() == WorkerState.CONTAINER_UP) {
                     state = WorkerState.READY;
                     stateEnds = Long.MAX_VALUE;
                     reach(WorkerPhase.READY, now, out);
@@ -193,13 +174,14 @@ final class WorkerLifecycle {
 
     private void reportedFailed(WorkerStatus status, long now, List<Action> out) {
         boolean wasReady = phase == WorkerPhase.READY;
-        if (!open.contains(Lane.CONTROL) || (wasReady && state != WorkerState.READY)) {
+        if (!open.contains(Lane.CONTROL) || (wasReady && state() != WorkerState.READY)) {
             return;
         }
         String text = "reported " + Printable.text(status.getCategory()) + ": " + Printable.text(status.getDetail());
         evidence.fail(wasReady ? Category.WORKER_FAILED : Category.CHILD_BOOTSTRAP, text, now);
-        if (state.compareTo(WorkerState.STOPPING) < 0) {
-            enterLadder(StopLadder.await(stopIds, now, FAILURE_EXIT_MILLIS), now, out);
+        if (!ending.hasBegun()) {
+            leaveSeat(out);
+            ending.await(now, out);
         }
     }
 
@@ -211,7 +193,8 @@ final class WorkerLifecycle {
 
     private void fail(Category category, String what, long now, List<Action> out) {
         evidence.fail(category, what, now);
-        enterLadder(StopLadder.force(stopIds, now), now, out);
+        leaveSeat(out);
+        ending.force(now, out);
     }
 
     // run
@@ -221,84 +204,17 @@ final class WorkerLifecycle {
             return;
         }
         open.remove(closed.lane());
-        if (state == WorkerState.READY && closed.lane() == Lane.CONTROL) {
+        if (state() == WorkerState.READY && closed.lane() == Lane.CONTROL) {
             evidence.laneLost(closed.reason());
             stateEnds = now + LANE_GRACE_MILLIS;
         }
-        settleWhenQuiet(now, out);
+        ending.settleWhenQuiet(now, out);
     }
 
-    private void exited(WorkerEvent.Exited exited, long now, List<Action> out) {
-        alive = false;
-        evidence.exited(exited, ladder == null || !ladder.wasHeard(), now);
-        if (state == WorkerState.ENDED || state == WorkerState.SWEEPING) {
-            return;
-        }
-        if (state == WorkerState.READY) {
+    /** It serves no longer. To be done before its end begins. */
+    private void leaveSeat(List<Action> out) {
+        if (state() == WorkerState.READY) {
             out.add(new Action.Unseat(id));
-        }
-        state = WorkerState.SWEEPING;
-        stateEnds = now + SWEEP_MILLIS;
-        out.add(new Action.Sweep(id));
-    }
-
-    private void swept(WorkerEvent.Swept result, long now, List<Action> out) {
-        if (state == WorkerState.SWEEPING) {
-            evidence.swept(result);
-            swept = true;
-            settleWhenQuiet(now, out);
-        }
-    }
-
-    /** Keys are revoked only when both lanes have ended, so that answers written before the exit still arrive. */
-    private void settleWhenQuiet(long now, List<Action> out) {
-        if (state == WorkerState.SWEEPING && swept && open.isEmpty()) {
-            finish(now, out);
-        }
-    }
-
-    private void finish(long now, List<Action> out) {
-        if (state != WorkerState.ENDED) {
-            state = WorkerState.ENDED;
-            endedAt = now;
-            out.add(new Action.Revoke(id));
-        }
-    }
-
-    // stop
-
-    private void stop(WorkerEvent.Stop stop, long now, List<Action> out) {
-        if (state == WorkerState.SWEEPING || state == WorkerState.ENDED) {
-            return;
-        }
-        asked = asked || !evidence.hasFailed();
-        if (state == WorkerState.STOPPING) {
-            ladder().hasten(stop.policy(), now);
-        } else {
-            enterLadder(StopLadder.ask(stop.policy(), stopIds, now), now, out);
-        }
-    }
-
-    private void enterLadder(StopLadder next, long now, List<Action> out) {
-        if (state == WorkerState.READY) {
-            out.add(new Action.Unseat(id));
-        }
-        ladder = next;
-        state = WorkerState.STOPPING;
-        perform(now, out);
-    }
-
-    private StopLadder ladder() {
-        if (ladder == null) {
-            throw new IllegalStateException(id + " is not on the stop ladder");
-        }
-        return ladder;
-    }
-
-    private void acknowledged(WorkerEvent.Acknowledged acknowledged, long now, List<Action> out) {
-        if (ladder != null && ladder.acknowledged(acknowledged.ack()) && state == WorkerState.STOPPING) {
-            ladder.terminate(now);
-            perform(now, out);
         }
     }
 
@@ -306,33 +222,13 @@ final class WorkerLifecycle {
         if (now < wakeAt()) {
             return;
         }
-        switch (state) {
+        switch (state()) {
             case SPAWNING -> fail(Category.BOOTSTRAP, "did not start in time", now, out);
             case SPAWNED -> fail(Category.BOOTSTRAP, "did not connect in time", now, out);
             case AUTHENTICATED -> fail(Category.READY_TIMEOUT, "did not build its container in time", now, out);
             case CONTAINER_UP -> fail(Category.READY_TIMEOUT, "was not ready in time", now, out);
             case READY -> fail(Category.WORKER_FAILED, evidence.laneText(), now, out);
-            case STOPPING -> {
-                ladder().climb(now);
-                perform(now, out);
-            }
-            case SWEEPING -> finish(now, out);
-            case LEFT_RUNNING, ENDED -> {}
-        }
-    }
-
-    /** Does what the current step of the ladder asks for. */
-    private void perform(long now, List<Action> out) {
-        StopLadder current = ladder();
-        current.order(id, alive, open.contains(Lane.CONTROL), out);
-        if (current.step() == StopLadder.Step.LEFT_RUNNING) {
-            state = WorkerState.LEFT_RUNNING;
-            endedAt = now;
-        } else if (current.step() == StopLadder.Step.UNKILLABLE) {
-            if (alive) {
-                evidence.notEnded();
-            }
-            finish(now, out);
+            case STOPPING, SWEEPING, LEFT_RUNNING, ENDED -> ending.tick(now, out);
         }
     }
 }

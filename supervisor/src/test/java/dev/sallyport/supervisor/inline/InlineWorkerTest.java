@@ -81,7 +81,7 @@ class InlineWorkerTest {
                 InlineLauncher launcher = new InlineLauncher(List.of(group()), medium::open)) {
             WorkerProcess first = launch(supervisor, launcher, "0");
             WorkerProcess second = launch(supervisor, launcher, "1");
-            await().atMost(LIMIT).until(() -> supervisor.statuses.size() == 4);
+            await().until(() -> supervisor.statuses.size() == 4);
             assertThat(List.of(call(supervisor, "0"), call(supervisor, "0"), call(supervisor, "1")))
                     .containsExactly("1", "2", "1");
             assertThat(supervisor.server.stop(id("0"), order())).isTrue();
@@ -116,12 +116,12 @@ class InlineWorkerTest {
         try (TestServer supervisor = server(Medium.IN_MEMORY);
                 InlineLauncher launcher = new InlineLauncher(List.of(group()), InlineTransport::create)) {
             WorkerProcess worker = launch(supervisor, launcher, "0");
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             var stuck = supervisor.server.connection(id("0")).call(COUNT, new byte[1], Deadline.after(LIMIT));
             worker.kill();
             assertThat(worker.exited()).isCompletedWithValue(137);
             assertThat(worker.sweep(Duration.ZERO)).singleElement().asString().contains("counters/0#1");
-            await().atMost(LIMIT).until(stuck::isCompletedExceptionally);
+            await().until(stuck::isCompletedExceptionally);
             assertThat(worker.sweep(LIMIT))
                     .as("the runtime itself ends all the same")
                     .isEmpty();

@@ -2,6 +2,7 @@ package dev.sallyport.supervisor.local;
 
 import dev.sallyport.supervisor.BootstrapSupervisor;
 import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.Patience;
 import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.StopReport;
@@ -27,7 +28,14 @@ import java.util.stream.Stream;
 /** A supervisor with real processes, and everything it told. */
 final class Rig implements SupervisorListener, AutoCloseable {
 
-    static final Duration READY = Duration.ofSeconds(60);
+    static final Duration READY = Patience.LIMIT;
+
+    /** For children that live for a second: no second compiler, and no logging library, which would cost more than all the rest. */
+    private static final List<String> QUICK = List.of(
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-Dslf4j.provider=dev.sallyport.supervisor.worker.WorkerLog",
+            "-XX:ErrorFile=target/hs_err_pid%p.log");
 
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<StopReport.GroupStop> stops = new CopyOnWriteArrayList<>();
@@ -104,7 +112,7 @@ final class Rig implements SupervisorListener, AutoCloseable {
                 List.of(),
                 classPath,
                 roots,
-                List.of("-Xmx64m", "-XX:ErrorFile=target/hs_err_pid%p.log"),
+                QUICK,
                 env,
                 Set.of(),
                 null,

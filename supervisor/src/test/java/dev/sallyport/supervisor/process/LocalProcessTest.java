@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 class LocalProcessTest {
 
     private static final PeerId ID = new PeerId("g", "0", 1);
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final LocalLauncher launcher = new LocalLauncher();
     private final List<WorkerProcess> started = new ArrayList<>();
@@ -49,7 +49,7 @@ class LocalProcessTest {
     }
 
     private static int exit(WorkerProcess process) throws Exception {
-        return process.exited().get(10, TimeUnit.SECONDS);
+        return process.exited().get(60, TimeUnit.SECONDS);
     }
 
     @Test

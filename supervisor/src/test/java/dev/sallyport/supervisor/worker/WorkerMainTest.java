@@ -97,7 +97,7 @@ class WorkerMainTest {
             "CHILD-BOOT-01, 02 a child builds itself from the bundle alone, serves, calls its supervisor, and stops")
     void CHILD_BOOT_01_lifeOfAWorker() {
         try (ChildWorker worker = child(bundle("hello", "echo.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             assertThat(supervisor.statuses)
                     .extracting(WorkerStatus::getPhase)
                     .containsExactly(WorkerStatus.Phase.CONTAINER_UP, WorkerStatus.Phase.READY);
@@ -122,7 +122,7 @@ class WorkerMainTest {
     @DisplayName("CHILD-BOOT-01 disjoint discovery roots give different containers")
     void CHILD_BOOT_01_disjointRoots() {
         try (ChildWorker worker = child(bundle("", "other.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             assertThat(supervisor.statuses.get(1).getMethodsList()).containsExactly("other/run");
             assertThat(worker.handle().isAlive()).isTrue();
         }
@@ -154,7 +154,7 @@ class WorkerMainTest {
     @DisplayName("K05 a byte that comes later stops the running worker")
     void K05_trailingByteLater() {
         try (ChildWorker worker = child(bundle("", "echo.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             worker.write(new byte[1]);
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.BUNDLE_REJECTED.code());
             assertThat(worker.stderr()).contains("E_BUNDLE_TRAILING").contains("flushed");
@@ -185,7 +185,7 @@ class WorkerMainTest {
     @DisplayName("K11 end of file on the lifeline ends the worker, flushed")
     void K11_lifelineEnds() {
         try (ChildWorker worker = child(bundle("", "echo.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             worker.closeLifeline();
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
             assertThat(worker.stderr()).contains("flushed");
@@ -196,7 +196,7 @@ class WorkerMainTest {
     @DisplayName("K11 neither a stuck call, a stuck flush nor a stuck shutdown hook keeps an orphan alive")
     void K11_stubbornWorker() {
         try (ChildWorker worker = child(bundle("stubborn", "echo.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             var stuck = supervisor.server.connection(peer.id()).call(ECHO, new byte[0], Deadline.after(LIMIT));
             await().until(() -> supervisor.server.connection(peer.id()).inFlight() == 1);
             worker.closeLifeline();
@@ -212,7 +212,7 @@ class WorkerMainTest {
         command.addAll(ChildWorker.command(echo, other));
         try (ChildWorker shell = ChildWorker.start(folder, command)) {
             shell.write(bundle("", "echo.jar"));
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             String answer = say("x");
             ProcessHandle worker = ProcessHandle.of(Long.parseLong(answer.substring(answer.lastIndexOf(' ') + 1)))
                     .orElseThrow();
@@ -224,7 +224,7 @@ class WorkerMainTest {
     @Test
     void theTerminalsSignalsAreIgnored() throws Exception {
         try (ChildWorker worker = child(bundle("", "echo.jar"))) {
-            await().atMost(LIMIT).until(supervisor::isReady);
+            await().until(supervisor::isReady);
             for (String signal : List.of("-INT", "-HUP")) {
                 String pid = String.valueOf(worker.handle().pid());
                 assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor())
