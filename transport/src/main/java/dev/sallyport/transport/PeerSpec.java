@@ -12,8 +12,18 @@ import java.util.Set;
  */
 public record PeerSpec(PeerId id, Set<String> mayCall) {
 
+    /** @throws IllegalArgumentException for a peer that is not {@link PeerId#ADMIN} and may call a method of that identity */
     public PeerSpec {
         mayCall = Set.copyOf(mayCall);
+        if (!id.isAdmin() && mayCall.stream().anyMatch(PeerSpec::isAdminMethod)) {
+            throw new IllegalArgumentException(
+                    "methods of " + PeerId.ADMIN_GROUP + " are open to that identity alone, not to " + id);
+        }
+    }
+
+    /** Whether a method of this name is open to {@link PeerId#ADMIN} alone. */
+    public static boolean isAdminMethod(String method) {
+        return method.startsWith(PeerId.ADMIN_GROUP + "/");
     }
 
     /** The first incarnation of {@code group/worker}, which may call nothing. */

@@ -12,6 +12,7 @@ import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.SecretSource;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.PeerSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +145,8 @@ final class GroupReader {
             int length = name == null ? 1 : name.getBytes(StandardCharsets.UTF_8).length;
             if (length == 0 || length > MethodDescriptor.NAME_MAX_BYTES) {
                 item.error(E_CONFIG_VALUE, "a method name is 1 to " + MethodDescriptor.NAME_MAX_BYTES + " bytes");
+            } else if (name != null && PeerSpec.isAdminMethod(name)) {
+                item.error(E_CONFIG_VALUE, "a method of the administrator, which no worker may call");
             }
             return name;
         }));

@@ -86,6 +86,14 @@ class GroupConfigTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("no group may have the administrator's name, and no worker call its methods")
+    void administratorIsReserved() {
+        assertPlace(error(groups("- {name: ~admin}")), "E_CONFIG_VALUE", GROUPS + "[0].name", 6, 16);
+        assertPlace(
+                error(groups("- {name: a, calls: [~admin/stop]}")), "E_CONFIG_VALUE", GROUPS + "[0].calls[0]", 6, 27);
+    }
+
+    @Test
     @DisplayName("env may be a list of names to inherit")
     void envAsList() {
         assertThat(group("- {name: a, env: [PATH, LANG]}").env()).isEqualTo(Map.of("PATH", "", "LANG", ""));

@@ -109,7 +109,7 @@ final class BundleFields {
     }
 
     private static PeerId peer(Bundle bundle) {
-        require(PeerId.isName(bundle.getGroupId()), "group_id");
+        require(PeerId.isName(bundle.getGroupId()) || bundle.getGroupId().equals(PeerId.ADMIN_GROUP), "group_id");
         require(PeerId.isName(bundle.getWorkerId()), "worker_id");
         require(bundle.getIncarnation() > 0, "incarnation");
         return new PeerId(bundle.getGroupId(), bundle.getWorkerId(), bundle.getIncarnation());

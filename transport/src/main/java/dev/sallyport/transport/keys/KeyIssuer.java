@@ -21,6 +21,9 @@ public final class KeyIssuer implements AutoCloseable {
     private final byte[] bootId;
     private final WorkKeys workKeys;
 
+    /** The operator's secret is none of the administrator's: who holds a group's must not rule the supervisor. */
+    private final WorkKeys adminKeys;
+
     /**
      * Draws boot_id, then loads or generates the master secret.
      *
@@ -32,6 +35,7 @@ public final class KeyIssuer implements AutoCloseable {
         this.random = random;
         this.bootId = randomBytes(WireSpec.BOOT_ID_BYTES);
         this.workKeys = MasterSecrets.workKeys(config, hkdf, bootId, random);
+        this.adminKeys = new FreshWorkKeys(random);
     }
 
     /** What one issue yields; each part is closed by itself. */
@@ -52,7 +56,8 @@ public final class KeyIssuer implements AutoCloseable {
      */
     public Issued issue(PeerSpec spec, InetSocketAddress address) {
         byte[] spawnNonce = randomBytes(WireSpec.SPAWN_NONCE_BYTES);
-        try (Secret workKey = workKeys.workKey(spec.id(), spawnNonce)) {
+        WorkKeys source = spec.id().isAdmin() ? adminKeys : workKeys;
+        try (Secret workKey = source.workKey(spec.id(), spawnNonce)) {
             byte[] keyId = KeySchedule.keyId(hkdf, workKey);
             Secret baseW2s = KeySchedule.base(hkdf, workKey, Direction.W2S);
             Secret baseS2w = KeySchedule.base(hkdf, workKey, Direction.S2W);
@@ -71,6 +76,7 @@ public final class KeyIssuer implements AutoCloseable {
     /** Wipes what keys come from. What was issued lives on. Idempotent. */
     @Override
     public void close() {
+        adminKeys.close();
         workKeys.close();
     }
 

@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A listening transport: issues keys, accepts and authenticates peers, and gives their lanes to their event loops. */
 final class Server implements TransportServer, SupervisorHandshakeHandler.Owner {
 
+    /** Two lanes, and those that a newer session has just superseded: commands may follow each other fast. */
+    private static final int ADMIN_SESSIONS_MAX = 16;
+
     private final Assembly assembly;
     private final TransportConfig config;
     private final Routes routes;
@@ -41,6 +44,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     private final PeerDirectory directory = new PeerDirectory();
     private final Map<PeerId, ServerPeer> peers = new ConcurrentHashMap<>();
     private final AtomicInteger sessions = new AtomicInteger();
+    private final AtomicInteger adminSessions = new AtomicInteger();
     private final RefusalLog refusals;
     private final Channel listening;
     private final InetSocketAddress address;
@@ -153,7 +157,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         peers.values().forEach(peer -> peer.end(RejectReason.OK_CLOSE));
         peers.keySet().forEach(directory::revoke);
         peers.clear();
-        assembly.awaitNoSessions(sessions);
+        assembly.awaitNoSessions(sessions, adminSessions);
         issuer.close();
         assembly.forget(this);
     }
@@ -203,8 +207,10 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     }
 
     private void open(Channel channel, ServerPeer peer, IssuedPeer issued, Established established) {
-        int open = sessions.incrementAndGet();
-        channel.closeFuture().addListener(gone -> sessions.decrementAndGet());
+        AtomicInteger count = issued.id().isAdmin() ? adminSessions : sessions;
+        int limit = issued.id().isAdmin() ? ADMIN_SESSIONS_MAX : config.maxSessions();
+        int open = count.incrementAndGet();
+        channel.closeFuture().addListener(gone -> count.decrementAndGet());
         LaneTraffic traffic = peer.newTraffic(established.lane());
         SessionHandler session = new SessionHandler(
                 channel,
@@ -214,7 +220,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                 config.observer());
         if (issued.isRevoked()) {
             session.refuse(RejectReason.E_REVOKED, "revoked during its handshake");
-        } else if (open > config.maxSessions()) {
+        } else if (open > limit) {
             session.refuse(RejectReason.E_LIMIT, "max_sessions are open");
         } else {
             peer.adopt(session, traffic);

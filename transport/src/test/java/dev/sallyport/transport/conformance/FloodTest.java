@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.proto.v1.Lane;
 import dev.sallyport.proto.v1.Message;
 import dev.sallyport.proto.v1.Outcome;
+import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
+import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.RejectReason;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +165,20 @@ class FloodTest {
             tooMany.expectGoodbye(RejectReason.E_LIMIT);
         }
         target.awaitCounted(before, Map.of("E_LIMIT", 1));
+        held.forEach(HostilePeer::leave);
+    }
+
+    @Test
+    @DisplayName("D07 the administrator's sessions take none of the workers', and find room when those are all taken")
+    void D07_theAdministratorIsNotCounted() {
+        Identity admin = target.issue(new PeerSpec(PeerId.ADMIN, Set.of("test/echo")));
+        held.add(HostilePeer.open(admin, Lane.LANE_CONTROL));
+        held.add(HostilePeer.open(admin, Lane.LANE_DATA));
+        for (int i = 0; i < 4; i++) {
+            held.add(HostilePeer.open(target.issue(), Lane.LANE_DATA));
+        }
+        held.add(HostilePeer.open(admin, Lane.LANE_DATA));
+        target.bystanderIsWell();
         held.forEach(HostilePeer::leave);
     }
 }

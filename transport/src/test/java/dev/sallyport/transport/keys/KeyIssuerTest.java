@@ -136,6 +136,39 @@ class KeyIssuerTest {
     }
 
     @Test
+    @DisplayName("the administrator's key is generated, whatever the secret mode, and no static secret gives it")
+    void theAdministratorsKeyIsAlwaysGenerated() throws IOException {
+        Path file = secretFile("operator", "cd".repeat(32));
+        for (TransportConfig config : List.of(
+                TransportConfig.defaults(),
+                TransportConfig.builder().generatedSecrets(Kdf.NONE).build(),
+                TransportConfig.builder().staticSecret(file).build(),
+                groups(Map.of("a", file)))) {
+            try (KeyIssuer issuer = new KeyIssuer(config, random)) {
+                String first = hex(issue(issuer, PeerId.ADMIN).credential().baseW2s());
+                issuer.release(PeerId.ADMIN);
+                assertThat(hex(issue(issuer, PeerId.ADMIN).credential().baseW2s()))
+                        .isNotEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("only the administrator has a name outside the alphabet, and no other peer may call its methods")
+    void theAdministratorIsReserved() {
+        assertThat(PeerId.isName(PeerId.ADMIN_GROUP)).isFalse();
+        assertThat(PeerId.ADMIN).hasToString("~admin/cli#1");
+        for (String group : List.of("~Admin", "~admin ", "~admin/", "~", "~root", "")) {
+            assertThatThrownBy(() -> new PeerId(group, "cli", 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+        Set<String> stop = Set.of("~admin/stop");
+        assertThat(new PeerSpec(PeerId.ADMIN, stop).mayCall()).isEqualTo(stop);
+        assertThatThrownBy(() -> new PeerSpec(new PeerId("a", "w1", 1), stop))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("open to that identity alone");
+    }
+
+    @Test
     void bothSidesGetTheSameKeysFromTwoImplementations() {
         try (KeyIssuer issuer = new KeyIssuer(TransportConfig.defaults(), random)) {
             KeyIssuer.Issued issued = issue(issuer, new PeerId("a", "w1", 1));
