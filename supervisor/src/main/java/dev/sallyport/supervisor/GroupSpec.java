@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls methods the worker may call in the supervisor
  * @param secret this group's own static secret, for kdf none; otherwise null
  * @param restart what happens when a worker ends by itself
- * @param recycle when a worker is replaced although it is healthy
+ * @param recycle when a worker is replaced although it is healthy; {@code NEVER} for temporary workers
  */
 public record GroupSpec(
         String name,
@@ -45,6 +45,9 @@ public record GroupSpec(
         jvmArgs = List.copyOf(jvmArgs);
         env = Map.copyOf(env);
         calls = Set.copyOf(calls);
+        if (restart.type() == RestartPolicy.Type.TEMPORARY && !recycle.equals(Recycle.NEVER)) {
+            throw new IllegalArgumentException("a temporary worker is never replaced: its state would be lost");
+        }
     }
 
     /** The same group with this secret. */
@@ -65,12 +68,31 @@ public record GroupSpec(
                 recycle);
     }
 
+    /** The same group with these limits. */
+    public GroupSpec withRecycle(Recycle limits) {
+        return new GroupSpec(
+                name,
+                workers,
+                dependsOn,
+                entry,
+                command,
+                classPath,
+                discoveryRoots,
+                jvmArgs,
+                env,
+                calls,
+                secret,
+                restart,
+                limits);
+    }
+
     /**
-     * When a healthy worker is replaced; 0 in a field: never for that reason.
+     * When a healthy worker is replaced; 0 in a field: never for that reason. Each limit is lowered at random by up to a tenth for
+     * each incarnation, so that workers of a group are not due together. Not for a group whose policy is {@code TEMPORARY}.
      *
      * @param maxRequests after this many requests
-     * @param maxAgeSeconds after this long
-     * @param maxRssBytes when its resident memory is above this
+     * @param maxAgeSeconds after it was ready for this long
+     * @param maxRssBytes when its resident memory is above this; only where the system tells it (Linux), and not in inline mode
      */
     public record Recycle(long maxRequests, long maxAgeSeconds, long maxRssBytes) {
 

@@ -20,6 +20,15 @@ public interface SupervisorListener {
     /** A worker will be started again after {@code delayMillis}. */
     default void workerRestarting(PeerId next, int restartsInWindow, long delayMillis) {}
 
+    /** A healthy worker is due to be replaced, for this reason; it serves until {@code next} is ready. */
+    default void workerReplacing(PeerId worker, PeerId next, String reason) {}
+
+    /** {@code next} serves in the place of a worker that has ended, which is recorded as in a stop. */
+    default void workerReplaced(PeerId next, StopReport.WorkerStop worker) {}
+
+    /** A replacement did not start, and the worker goes on. Another one is tried after {@code retryMillis}; -1: none is. */
+    default void replacementFailed(PeerId next, String evidence, long retryMillis) {}
+
     /** A group is given up: its restart limit is reached or its policy forbids a restart. */
     default void groupFailed(String group, String evidence) {}
 

@@ -9,6 +9,7 @@ import dev.sallyport.transport.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCalls implements WorkerGroup {
 
     private final String name;
-    private final AtomicReferenceArray<@Nullable Connection> seats;
+    /** Who sits on a seat, and how many calls and streams it was given. */
+    private record Seat(Connection connection, LongAdder requests) {
+
+        Connection take() {
+            requests.increment();
+            return connection;
+        }
+    }
+
+    private final AtomicReferenceArray<@Nullable Seat> seats;
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean draining;
 
@@ -30,12 +40,21 @@ public final class GroupCalls implements WorkerGroup {
 
     /** From here on, worker {@code index} is reached by {@code connection}, which stays its owner's to close. */
     public void seat(int index, Connection connection) {
-        seats.set(index, connection);
+        seats.set(index, new Seat(connection, new LongAdder()));
     }
 
     /** Nobody is called on this seat any more, unless another worker has already taken it. */
     public void unseat(int index, Connection connection) {
-        seats.compareAndSet(index, connection, null);
+        Seat seat = seats.get(index);
+        if (seat != null && seat.connection() == connection) {
+            seats.compareAndSet(index, seat, null);
+        }
+    }
+
+    /** How many requests whoever sits on this seat was given; 0 when nobody does. */
+    public long requests(int index) {
+        Seat seat = seats.get(index);
+        return seat == null ? 0 : seat.requests().sum();
     }
 
     /** The group stops: calls that find nobody end with {@link Outcome#DRAINING}. */
@@ -55,33 +74,34 @@ public final class GroupCalls implements WorkerGroup {
 
     @Override
     public <Q, R> CompletableFuture<R> call(MethodDescriptor<Q, R> method, Q request, Deadline deadline) {
-        Connection connection = leastInFlight();
-        return connection == null
+        Seat seat = leastInFlight();
+        return seat == null
                 ? nobody("no worker of group " + name + " is ready")
-                : connection.call(method, request, deadline);
+                : seat.take().call(method, request, deadline);
     }
 
     @Override
     public <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, String affinityKey) {
         int index = Affinity.index(affinityKey, seats.length());
-        Connection connection = seats.get(index);
-        return connection == null
+        Seat seat = seats.get(index);
+        return seat == null
                 ? nobody("worker " + index + " of group " + name + ", which serves this key, is not ready")
-                : connection.call(method, request, deadline);
+                : seat.take().call(method, request, deadline);
     }
 
     /** Equals are taken in turn, so that idle workers share the load. */
-    private @Nullable Connection leastInFlight() {
+    private @Nullable Seat leastInFlight() {
         int size = seats.length();
         int start = Integer.remainderUnsigned(next.getAndIncrement(), size);
-        Connection best = null;
+        Seat best = null;
         int fewest = Integer.MAX_VALUE;
         for (int i = 0; i < size && fewest > 0; i++) {
-            Connection candidate = seats.get((start + i) % size);
-            if (candidate != null && candidate.isOpen() && candidate.inFlight() < fewest) {
+            Seat candidate = seats.get((start + i) % size);
+            Connection connection = candidate == null ? null : candidate.connection();
+            if (connection != null && connection.isOpen() && connection.inFlight() < fewest) {
                 best = candidate;
-                fewest = candidate.inFlight();
+                fewest = connection.inFlight();
             }
         }
         return best;

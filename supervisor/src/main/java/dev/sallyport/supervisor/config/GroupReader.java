@@ -31,6 +31,9 @@ final class GroupReader {
     /** More workers than this are refused: each holds two sessions and a process. */
     static final int WORKERS_MAX = 256;
 
+    /** The keys that say when a healthy worker is replaced. */
+    static final List<String> RECYCLE_KEYS = List.of("max_requests", "max_age", "max_rss");
+
     private static final Duration BACKOFF_LOW = Duration.ofMillis(1);
     private static final Duration BACKOFF_HIGH = Duration.ofHours(1);
     private static final Duration AGE_LOW = Duration.ofSeconds(1);
@@ -49,6 +52,7 @@ final class GroupReader {
 
     GroupSpec read() {
         String entry = group.text("entry");
+        RestartPolicy restart = restart(group.section("restart"));
         GroupSpec spec = new GroupSpec(
                 name(),
                 group.number("workers", 1, WORKERS_MAX, E_CONFIG_LIMIT, 1),
@@ -61,8 +65,8 @@ final class GroupReader {
                 env(),
                 calls(),
                 secret(),
-                restart(group.section("restart")),
-                recycle());
+                restart,
+                recycle(restart.type()));
         checkProgram();
         group.finish();
         return spec;
@@ -186,14 +190,21 @@ final class GroupReader {
         return new RestartPolicy(type == null ? base.type() : type, max, Duration.ofSeconds(within), min, most);
     }
 
-    private Recycle recycle() {
-        for (String key : List.of("max_requests", "max_age", "max_rss")) {
-            if (group.has(key)) {
-                group.warn(ConfigWarning.Code.W_NO_EFFECT, key, "this version does not replace healthy workers");
-            }
-        }
+    private Recycle recycle(RestartPolicy.Type type) {
         int requests = group.number("max_requests", 1, Integer.MAX_VALUE, E_CONFIG_LIMIT, 0);
         Duration age = Quantity.duration(group, "max_age", AGE_LOW, AGE_HIGH, Duration.ZERO);
-        return new Recycle(requests, age.toSeconds(), Quantity.bytes(group, "max_rss", RSS_LOW, 0));
+        Recycle recycle = new Recycle(requests, age.toSeconds(), Quantity.bytes(group, "max_rss", RSS_LOW, 0));
+        if (type != RestartPolicy.Type.TEMPORARY) {
+            return recycle;
+        }
+        for (String key : RECYCLE_KEYS) {
+            if (group.has(key)) {
+                group.error(
+                        E_CONFIG_CONFLICT,
+                        key,
+                        "a temporary worker is not replaced, its state would be lost; remove it, or choose another restart.policy");
+            }
+        }
+        return Recycle.NEVER;
     }
 }

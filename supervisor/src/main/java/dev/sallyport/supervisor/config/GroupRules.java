@@ -37,6 +37,13 @@ final class GroupRules {
             if (!name.isEmpty() && byName.putIfAbsent(name, group) != null) {
                 group.section().error(E_CONFIG_DUPLICATE, "name", "another group has this name");
             }
+            if (mode == Mode.INLINE && group.section().has("max_rss")) {
+                group.section()
+                        .warn(
+                                ConfigWarning.Code.W_NO_EFFECT,
+                                "max_rss",
+                                "workers of inline mode have no memory of their own");
+            }
             if (mode == Mode.INLINE && !group.spec().command().isEmpty()) {
                 group.section()
                         .error(E_CONFIG_CONFLICT, "command", "an executable needs bootstrap.mode process_supervisor");

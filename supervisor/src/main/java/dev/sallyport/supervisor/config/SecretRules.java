@@ -94,6 +94,14 @@ final class SecretRules {
                     "workers",
                     "one worker only: with static secrets and kdf none its mates would share its keys; set kdf to hkdf_sha256");
         }
+        for (String key : GroupReader.RECYCLE_KEYS) {
+            if (section.has(key)) {
+                section.error(
+                        E_CONFIG_ISOLATION,
+                        key,
+                        "with static secrets and kdf none a replacement would share the keys of the worker it replaces; set kdf to hkdf_sha256");
+            }
+        }
         if (hasCommon() && section.has("secret_file")) {
             section.error(E_CONFIG_CONFLICT, "secret_file", "the secret is given in auth already");
         }

@@ -112,6 +112,12 @@ final class InlineWorker implements WorkerProcess {
         return 0;
     }
 
+    /** 0: its memory is this process's. */
+    @Override
+    public long residentBytes() {
+        return 0;
+    }
+
     @Override
     public OutputStream lifeline() {
         return lifeline;

@@ -88,6 +88,12 @@ final class Transports {
         Map<String, Path> files = new HashMap<>();
         Map<String, Supplier<byte[]>> suppliers = new HashMap<>();
         for (GroupSpec group : groups) {
+            if (!group.recycle().equals(GroupSpec.Recycle.NEVER)) {
+                throw new RejectedException(
+                        RejectReason.E_CONFIG_ISOLATION,
+                        "process_groups." + group.name()
+                                + ": a replacement would share the keys of the worker it replaces");
+            }
             if (group.secret() instanceof SecretSource.File file) {
                 files.put(group.name(), file.path());
             } else if (group.secret() instanceof SecretSource.Given given) {

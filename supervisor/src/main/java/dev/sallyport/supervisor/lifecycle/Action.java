@@ -49,6 +49,18 @@ public sealed interface Action {
     /** Tell the listener: a worker will be started again. */
     record Restarting(PeerId next, int restartsInWindow, long delayMillis) implements Action {}
 
+    /** Look how many requests it was sent and how much memory it holds; answered by {@code Measured}. */
+    record Measure(PeerId worker) implements Action {}
+
+    /** Tell the listener: a healthy worker is being replaced. */
+    record Replacing(PeerId worker, PeerId next, String reason) implements Action {}
+
+    /** Tell the listener: a replacement has the place, and the worker before it is gone. */
+    record Replaced(PeerId next, StopReport.WorkerStop worker) implements Action {}
+
+    /** Tell the listener: a replacement did not start; {@code retryMillis} is -1 when none is tried again. */
+    record ReplacementFailed(PeerId next, String evidence, long retryMillis) implements Action {}
+
     /** Tell the listener: a group is given up. */
     record GroupFailed(String group, String evidence) implements Action {}
 

@@ -2,7 +2,6 @@ package dev.sallyport.supervisor.lifecycle;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport.GroupStop;
 import dev.sallyport.supervisor.StopReport.Mode;
@@ -33,12 +32,13 @@ final class GroupLifecycle {
 
     private final GroupSpec spec;
     private final StopPolicy ownPolicy;
-    private final RestartIntensity intensity;
+    private final RestartRule rule;
     private final List<WorkerSlot> slots;
     private final List<WorkerEnd.Failure> failures = new ArrayList<>();
     private final List<WorkerEnd> stopped = new ArrayList<>();
     private State state = State.IDLE;
     private boolean failedTold;
+    private boolean kept;
     private long stopOrderedAt;
     private @Nullable GroupStop stop;
 
@@ -50,10 +50,9 @@ final class GroupLifecycle {
             RandomGenerator random) {
         this.spec = spec;
         this.ownPolicy = ownPolicy;
-        this.intensity = new RestartIntensity(spec.restart());
+        this.rule = new RestartRule(spec.restart());
         this.slots = IntStream.range(0, spec.workers())
-                .mapToObj(index ->
-                        new WorkerSlot(spec.name(), index, limits, stopIds, new Backoff(spec.restart(), random)))
+                .mapToObj(index -> new WorkerSlot(spec, index, limits, stopIds, random))
                 .toList();
     }
 
@@ -83,7 +82,7 @@ final class GroupLifecycle {
 
     /** How its workers ended in the stop. */
     List<WorkerEnd> ends() {
-        return slots.stream().map(WorkerSlot::end).filter(Objects::nonNull).toList();
+        return slots.stream().flatMap(WorkerSlot::ends).toList();
     }
 
     boolean isSettled() {
@@ -91,7 +90,8 @@ final class GroupLifecycle {
     }
 
     long wakeAt() {
-        return slots.stream().mapToLong(WorkerSlot::wakeAt).min().orElse(Long.MAX_VALUE);
+        long wake = slots.stream().mapToLong(WorkerSlot::wakeAt).min().orElse(Long.MAX_VALUE);
+        return mayReplace() ? Math.min(wake, replaceDueAt()) : wake;
     }
 
     /** Its workers want to be spawned. */
@@ -107,7 +107,7 @@ final class GroupLifecycle {
 
     /** How many of its workers are on the way to READY. */
     long starting() {
-        return slots.stream().filter(WorkerSlot::isStarting).count();
+        return slots.stream().mapToLong(WorkerSlot::starting).sum();
     }
 
     /** Whether every worker was spawned. */
@@ -124,6 +124,7 @@ final class GroupLifecycle {
 
     void on(PeerId id, WorkerEvent event, long now, List<Action> out) {
         slot(id).ifPresent(slot -> settle(slot, slot.on(id, event, now, out), now, out));
+        replaceOne(now, out);
     }
 
     private Optional<WorkerSlot> slot(PeerId id) {
@@ -132,11 +133,12 @@ final class GroupLifecycle {
 
     void tick(long now, List<Action> out) {
         for (WorkerSlot slot : slots) {
-            settle(slot, slot.on(new WorkerEvent.Tick(), now, out), now, out);
+            settle(slot, slot.tick(ownPolicy, now, out), now, out);
             if (slot.isRestartDue(now)) {
                 slot.await();
             }
         }
+        replaceOne(now, out);
     }
 
     /** Workers that are not ready are overdue: the start has failed. */
@@ -157,7 +159,7 @@ final class GroupLifecycle {
             out.add(new Action.CloseGroup(spec.name()));
         }
         for (WorkerSlot slot : slots) {
-            slot.cancelRestart();
+            slot.cancelStarts();
             settle(slot, slot.on(new WorkerEvent.Stop(policy), now, out), now, out);
         }
         completeStop(now, out);
@@ -170,10 +172,11 @@ final class GroupLifecycle {
         }
     }
 
-    private void settle(WorkerSlot slot, @Nullable WorkerEnd end, long now, List<Action> out) {
-        if (end == null) {
-            return;
-        }
+    private void settle(WorkerSlot slot, List<WorkerSlot.Settled> settled, long now, List<Action> out) {
+        settled.forEach(one -> settle(slot, one.role(), one.end(), now, out));
+    }
+
+    private void settle(WorkerSlot slot, WorkerSlot.Role role, WorkerEnd end, long now, List<Action> out) {
         WorkerEnd.Failure failure = end.failure();
         switch (state) {
             case STARTING -> {
@@ -181,7 +184,13 @@ final class GroupLifecycle {
                 // its stop is part of the group's, which follows at once
                 stopped.add(end);
             }
-            case RUNNING -> restart(slot, end, Objects.requireNonNull(failure), now, out);
+            case RUNNING -> {
+                switch (role) {
+                    case SERVING -> restart(slot, end, Objects.requireNonNull(failure), now, out);
+                    case REPLACEMENT -> replacementEnded(slot, end, now, out);
+                    case RETIRED -> retired(slot, end, out);
+                }
+            }
             case STOPPING -> {
                 if (failure != null) {
                     failures.add(failure);
@@ -211,40 +220,16 @@ final class GroupLifecycle {
 
     private void restart(WorkerSlot slot, WorkerEnd end, WorkerEnd.Failure failure, long now, List<Action> out) {
         out.add(new Action.Lost(end.stop().worker(), failure.evidence()));
-        if (!failure.isRetryable()) {
-            giveUp("a restart cannot help: " + failure.evidence(), now, out);
-        } else if (!isWanted(end)) {
-            if (!isDone(end)) {
-                tellFailed("its policy forbids a restart: " + failure.evidence(), out);
+        RestartRule.Verdict verdict = rule.decide(end, failure, now);
+        switch (verdict) {
+            case RESTART -> out.add(slot.restart(end, rule.count(), now));
+            case DONE -> slot.abandonReplacement(ownPolicy, now, out);
+            case FORBIDDEN -> tellFailed(rule.evidence(verdict, failure), out);
+            case TOO_MANY, USELESS -> {
+                tellFailed(rule.evidence(verdict, failure), out);
+                stop(ownPolicy, now, out);
             }
-        } else if (!intensity.admit(now)) {
-            giveUp(
-                    "more than " + spec.restart().maxRestarts() + " restarts within "
-                            + spec.restart().within().toSeconds() + " s: " + failure.evidence(),
-                    now,
-                    out);
-        } else {
-            PeerId next = slot.next();
-            out.add(new Action.Restarting(next, intensity.count(), slot.restart(end, now)));
         }
-    }
-
-    private boolean isWanted(WorkerEnd end) {
-        return switch (spec.restart().type()) {
-            case PERMANENT -> true;
-            case TRANSIENT -> !end.normal();
-            case TEMPORARY -> false;
-        };
-    }
-
-    /** A transient worker that exits with 0 has done what it was there for. */
-    private boolean isDone(WorkerEnd end) {
-        return spec.restart().type() == RestartPolicy.Type.TRANSIENT && end.normal();
-    }
-
-    private void giveUp(String evidence, long now, List<Action> out) {
-        tellFailed(evidence, out);
-        stop(ownPolicy, now, out);
     }
 
     private void tellFailed(String evidence, List<Action> out) {
@@ -252,5 +237,47 @@ final class GroupLifecycle {
             failedTold = true;
             out.add(new Action.GroupFailed(spec.name(), evidence));
         }
+    }
+
+    // replacements: one at a time, so that a group needs room for one process more and no moment sees all its workers
+    // leave
+
+    /** The supervisor is about to stop: no healthy worker is replaced any more. */
+    void keepWorkers() {
+        kept = true;
+    }
+
+    private boolean mayReplace() {
+        return state == State.RUNNING && !kept && slots.stream().noneMatch(WorkerSlot::isReplacing);
+    }
+
+    private long replaceDueAt() {
+        return slots.stream().mapToLong(WorkerSlot::replaceDueAt).min().orElse(Long.MAX_VALUE);
+    }
+
+    private void replaceOne(long now, List<Action> out) {
+        if (mayReplace()) {
+            slots.stream()
+                    .filter(slot -> slot.replaceDueAt() <= now)
+                    .findFirst()
+                    .ifPresent(slot -> slot.replace(out));
+        }
+    }
+
+    private void replacementEnded(WorkerSlot slot, WorkerEnd end, long now, List<Action> out) {
+        WorkerEnd.Failure failure = end.failure();
+        if (failure == null) {
+            slot.endReplacing();
+        } else {
+            long delay = slot.retryReplacement(failure, now);
+            out.add(new Action.ReplacementFailed(end.stop().worker(), failure.evidence(), delay));
+        }
+    }
+
+    private void retired(WorkerSlot slot, WorkerEnd end, List<Action> out) {
+        if (end.failure() != null) {
+            out.add(new Action.Lost(end.stop().worker(), end.failure().evidence()));
+        }
+        out.add(new Action.Replaced(slot.forgetRetired(), end.stop()));
     }
 }

@@ -124,8 +124,13 @@ public final class SupervisorLifecycle {
 
     private void failStart(Category category) {
         startFailure = category;
-        stopPolicy = ownPolicy.because("start failed");
+        beginStop(ownPolicy.because("start failed"));
+    }
+
+    private void beginStop(StopPolicy policy) {
+        stopPolicy = policy;
         state = State.STOPPING;
+        order.forEach(GroupLifecycle::keepWorkers);
     }
 
     private void advance(long now, List<Action> out) {
@@ -202,8 +207,7 @@ public final class SupervisorLifecycle {
             startFailure = Category.BOOTSTRAP;
         }
         if (state != State.STOPPING) {
-            stopPolicy = policy;
-            state = State.STOPPING;
+            beginStop(policy);
         }
     }
 

@@ -34,6 +34,14 @@ public sealed interface WorkerEvent {
     record HeartbeatAnswered() implements WorkerEvent {}
 
     /**
+     * It was measured.
+     *
+     * @param requests what it was sent since it is ready
+     * @param residentBytes its memory; 0 when that is not known
+     */
+    record Measured(long requests, long residentBytes) implements WorkerEvent {}
+
+    /**
      * Its process has ended and was reaped.
      *
      * @param status the exit code; 128 + n when signal n ended it

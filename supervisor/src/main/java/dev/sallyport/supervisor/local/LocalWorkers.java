@@ -137,6 +137,11 @@ final class LocalWorkers {
         }
     }
 
+    /** @param requests what it was sent so far */
+    void measure(PeerId id, long requests) {
+        withProcess(id, process -> events.accept(id, new WorkerEvent.Measured(requests, process.residentBytes())));
+    }
+
     void terminate(PeerId id) {
         withProcess(id, WorkerProcess::terminate);
     }

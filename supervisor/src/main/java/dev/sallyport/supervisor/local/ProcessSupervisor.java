@@ -226,6 +226,8 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
             workers.kill(kill.worker());
         } else if (action instanceof Action.Sweep sweep) {
             workers.sweep(sweep.worker());
+        } else if (action instanceof Action.Measure measure) {
+            workers.measure(measure.worker(), calls(measure.worker()).requests(index(measure.worker())));
         } else if (action instanceof Action.Revoke revoke) {
             workers.revoke(revoke.worker());
         } else if (action instanceof Action.Seat seat) {
@@ -250,6 +252,12 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         } else if (action instanceof Action.Restarting restarting) {
             announcer.tell(to ->
                     to.workerRestarting(restarting.next(), restarting.restartsInWindow(), restarting.delayMillis()));
+        } else if (action instanceof Action.Replacing replacing) {
+            announcer.tell(to -> to.workerReplacing(replacing.worker(), replacing.next(), replacing.reason()));
+        } else if (action instanceof Action.Replaced replaced) {
+            announcer.tell(to -> to.workerReplaced(replaced.next(), replaced.worker()));
+        } else if (action instanceof Action.ReplacementFailed failed) {
+            announcer.tell(to -> to.replacementFailed(failed.next(), failed.evidence(), failed.retryMillis()));
         } else if (action instanceof Action.GroupFailed failed) {
             announcer.tell(to -> to.groupFailed(failed.group(), failed.evidence()));
         } else if (action instanceof Action.GroupStopped stopped) {

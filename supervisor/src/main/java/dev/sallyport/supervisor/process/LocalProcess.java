@@ -78,6 +78,11 @@ final class LocalProcess implements WorkerProcess {
         return exited.copy();
     }
 
+    @Override
+    public long residentBytes() {
+        return process.isAlive() ? table.residentBytes(process.pid()) : 0;
+    }
+
     /** Takes in a look at the process table, while the worker runs. */
     void look(List<ProcessTable.Entry> entries) {
         if (process.isAlive()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One look at all processes of the machine. */
 interface ProcessTable {
@@ -23,6 +24,11 @@ interface ProcessTable {
 
     /** Every process there is, as far as this one may see. */
     List<Entry> read();
+
+    /** The resident memory of a process in bytes; 0 when this system does not tell. */
+    default long residentBytes(long pid) {
+        return 0;
+    }
 
     /** The table of this system: {@code /proc} where there is one, which also knows sessions. */
     static ProcessTable ofThisSystem() {
@@ -45,6 +51,7 @@ interface ProcessTable {
 
         private static final int PARENT = 1;
         private static final int SESSION = 3;
+        private static final String RESIDENT = "VmRSS:";
 
         @Override
         public List<Entry> read() {
@@ -57,6 +64,19 @@ interface ProcessTable {
                 throw new UncheckedIOException("cannot list " + root, e);
             }
             return entries;
+        }
+
+        /** {@code VmRSS:     1234 kB}, always in this unit. */
+        @Override
+        public long residentBytes(long pid) {
+            try (Stream<String> lines = Files.lines(root.resolve(pid + "/status"), StandardCharsets.ISO_8859_1)) {
+                return lines.filter(line -> line.startsWith(RESIDENT))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                        .findFirst()
+                        .orElse(0);
+            } catch (IOException | UncheckedIOException e) {
+                return 0;
+            }
         }
 
         private static void read(Path folder, List<Entry> entries) {

@@ -16,6 +16,9 @@ public interface WorkerProcess {
     /** Completes with the exit status when the process has ended and was reaped, 128 + n for signal n; never exceptionally. */
     CompletableFuture<Integer> exited();
 
+    /** Its resident memory now, in bytes, without what it started; 0 when that is not known. */
+    long residentBytes();
+
     /** SIGTERM to the worker, then SIGCONT to its process group, so that a stopped one hears it. */
     void terminate();
 

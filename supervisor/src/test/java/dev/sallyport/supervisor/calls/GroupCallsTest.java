@@ -105,6 +105,22 @@ class GroupCallsTest {
         assertThat(successor.calls).hasSize(1);
     }
 
+    @Test
+    void requestsAreCountedForWhoeverSitsThere() {
+        seatAll();
+        int index = Affinity.index("a", 3);
+        for (int i = 0; i < 5; i++) {
+            assertThat(group.call(METHOD, new byte[0], Deadline.afterMillis(1000), "a"))
+                    .isNotNull();
+        }
+        assertThat(group.requests(index)).isEqualTo(5);
+        group.seat(index, new FakeConnection(index));
+        assertThat(group.requests(index)).isZero();
+        group.unseat(index, workers.get(index));
+        makeCall();
+        assertThat(IntStream.range(0, 3).mapToLong(group::requests).sum()).isEqualTo(1);
+    }
+
     private void seatAll() {
         workers.forEach(worker -> group.seat(worker.index, worker));
     }

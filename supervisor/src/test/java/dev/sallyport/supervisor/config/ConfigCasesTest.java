@@ -172,6 +172,22 @@ class ConfigCasesTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("C04 kdf none, a worker and its replacement would share one secret")
+    void C04_replacementWouldShareTheSecret() throws IOException {
+        secretFile("a.hex", HEX_A);
+
+        assertPlace(
+                error(auth(
+                        List.of("secret_mode: static"),
+                        "process_groups:",
+                        "  - {name: one, secret_file: a.hex, max_age: 1h}")),
+                "E_CONFIG_ISOLATION",
+                "runtime.platform.process_groups[0].max_age",
+                8,
+                50);
+    }
+
+    @Test
     @DisplayName("C04 kdf none with one secret for each group is taken, with warnings")
     void C04_ownSecrets() throws IOException {
         Path a = secretFile("a.hex", HEX_A);

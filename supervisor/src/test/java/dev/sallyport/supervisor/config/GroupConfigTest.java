@@ -181,12 +181,31 @@ class GroupConfigTest extends ConfigTestCase {
     }
 
     @Test
-    @DisplayName("limits that nothing acts on are warned about")
-    void recyclingHasNoEffect() {
-        assertThat(load(groups("- {name: a, max_age: 1h}")).warnings())
-                .extracting(ConfigWarning::toString)
-                .containsExactly(
-                        "6 W_NO_EFFECT " + GROUPS + "[0].max_age: this version does not replace healthy workers");
+    @DisplayName("when healthy workers are replaced")
+    void recycling() {
+        LoadedConfig loaded = load(groups("- {name: a, max_requests: 7, max_age: 1h, max_rss: 512MiB}"));
+        assertThat(loaded.config().groups().get(0).recycle()).isEqualTo(new GroupSpec.Recycle(7, 3_600, 512L << 20));
+        assertThat(loaded.warnings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a temporary worker's state would be lost with a replacement")
+    void temporaryWorkersAreNotReplaced() {
+        assertPlace(
+                error(groups("- {name: a, restart: {policy: temporary}, max_age: 1h}")),
+                "E_CONFIG_CONFLICT",
+                GROUPS + "[0].max_age",
+                6,
+                58);
+    }
+
+    @Test
+    @DisplayName("inline workers have no memory of their own, which is warned about")
+    void memoryOfInlineWorkers() {
+        assertThat(load("runtime: {platform: {process_groups: [{name: a, max_age: 1h, max_rss: 64MiB}]}}")
+                        .warnings())
+                .extracting(ConfigWarning::code)
+                .containsExactly(ConfigWarning.Code.W_NO_EFFECT);
     }
 
     @Test

@@ -74,6 +74,7 @@ class WorkerTableTest {
         events.put("AckStopped", Fixture.ack(STOP_ID, StopAck.Phase.STOPPED));
         events.put("AckRefused", Fixture.ack(STOP_ID, StopAck.Phase.REFUSED));
         events.put("HeartbeatAnswered", new WorkerEvent.HeartbeatAnswered());
+        events.put("Measured", new WorkerEvent.Measured(1, 1));
         events.put("Exited(0)", Fixture.exited(0));
         events.put("Swept", Fixture.swept());
         events.put("Overdue", new WorkerEvent.Overdue());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport;
@@ -175,6 +176,30 @@ class ProcessSupervisorTest {
                                     .join()
                                     .length
                             == 1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a worker that served its number of requests is replaced without a lost call, and not counted as restarted")
+    void recycledWithoutALostCall() {
+        RestartPolicy never = new RestartPolicy(
+                RestartPolicy.Type.PERMANENT, 0, Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofMillis(10));
+        GroupSpec group = Rig.odd("a", 1, "good", never).withRecycle(new GroupSpec.Recycle(20, 0, 0));
+        try (Rig rig = new Rig(LONG, group)) {
+            rig.up();
+            while (rig.told("replaced").findAny().isEmpty()) {
+                assertThat(rig.supervisor
+                                .group("a")
+                                .call(ECHO, new byte[1], Deadline.after(LONG), "key")
+                                .join())
+                        .hasSize(1);
+            }
+            assertThat(rig.told("replacing").findFirst().orElseThrow())
+                    .startsWith("replacing a/0#1 a/0#2 max_requests: ");
+            assertThat(rig.told)
+                    .containsSubsequence("phase a/0#2 READY", "replaced a/0#1 CLEAN")
+                    .noneMatch(line -> line.startsWith("lost") || line.startsWith("restarting"));
         }
     }
 

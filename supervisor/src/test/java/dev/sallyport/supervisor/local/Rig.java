@@ -156,6 +156,21 @@ final class Rig implements SupervisorListener, AutoCloseable {
     }
 
     @Override
+    public void workerReplacing(PeerId worker, PeerId next, String reason) {
+        told.add("replacing " + worker + " " + next + " " + reason);
+    }
+
+    @Override
+    public void workerReplaced(PeerId next, StopReport.WorkerStop worker) {
+        told.add("replaced " + worker.worker() + " " + worker.end());
+    }
+
+    @Override
+    public void replacementFailed(PeerId next, String evidence, long retryMillis) {
+        told.add("not replaced " + next + " " + evidence);
+    }
+
+    @Override
     public void groupFailed(String group, String evidence) {
         told.add("failed " + group + " " + evidence);
     }

@@ -97,6 +97,16 @@ class LocalProcessTest {
     }
 
     @Test
+    void residentMemoryIsTold() throws Exception {
+        WorkerProcess process = start("/bin/sleep", "600");
+        await().until(() -> process.residentBytes() > 0);
+        assertThat(process.residentBytes()).isLessThan(64L << 20);
+        process.kill();
+        exit(process);
+        assertThat(process.residentBytes()).isZero();
+    }
+
+    @Test
     void outputIsDrainedAlwaysSoThatNoWorkerBlocksOnIt() throws Exception {
         WorkerProcess process = sh("yes 0123456789 | head -c 3000000; echo done >&2");
         assertThat(exit(process)).isZero();
