@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.sallyport.proto.v1.Calls;
-import dev.sallyport.proto.v1.Cancel;
-import dev.sallyport.proto.v1.Credit;
-import dev.sallyport.proto.v1.Item;
 import dev.sallyport.proto.v1.Message;
 import dev.sallyport.proto.v1.Outcome;
 import dev.sallyport.proto.v1.Request;
 import dev.sallyport.proto.v1.Response;
 import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.RejectReason;
-import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -32,9 +27,8 @@ class CallsDifferentialTest {
 
     private final long seed = System.nanoTime();
     private final RandomCalls random = new RandomCalls(seed);
-    private final CallsReader reader = CallsReader.ofSupervisor();
+    private final CallsAgreement agreement = CallsAgreement.ofSupervisor();
 
-    /** One of each kind, used again and again: what a payload leaves behind must not show in the next. */
     private final ByteBuf heap = Unpooled.buffer(64);
 
     private final ByteBuf direct = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(1 << 16));
@@ -49,7 +43,7 @@ class CallsDifferentialTest {
         for (int round = 0; round < ROUNDS; round++) {
             Calls calls = random.sensible();
             agree(calls.toByteArray());
-            assertThat(reader.count()).isEqualTo(calls.getMessagesCount());
+            assertThat(agreement.count()).isEqualTo(calls.getMessagesCount());
         }
     }
 
@@ -97,75 +91,8 @@ class CallsDifferentialTest {
         }
     }
 
-    /** Reads the payload, from either kind of buffer, and compares verdict and values. */
     private @Nullable RejectReason agree(byte[] payload) {
-        ByteBuf buffer = (payload.length & 1) == 0 ? heap : direct;
-        buffer.clear().writeByte(0x08).writeBytes(payload).writeByte(0x01);
-        RejectReason verdict = null;
-        try {
-            reader.read(buffer, 1, payload.length);
-        } catch (ProtocolViolation e) {
-            verdict = e.reason();
-        }
-        RejectReason expected = GeneratedCalls.verdict(payload, true);
-        if (verdict != expected) {
-            fail("seed " + seed + ": " + verdict + " and not " + expected + ": " + ByteBufUtil.hexDump(payload));
-        }
-        if (verdict == null) {
-            Calls calls = GeneratedCalls.parse(payload);
-            if (calls == null || !calls.equals(readBack(buffer))) {
-                fail("seed " + seed + ": read otherwise: " + ByteBufUtil.hexDump(payload));
-            }
-        } else {
-            assertThat(reader.count()).isZero();
-        }
-        if (verdict != RejectReason.E_PROTO && !GeneratedCalls.isTakenByGeneratedClass(payload)) {
-            fail("seed " + seed + ": refused by the generated class: " + ByteBufUtil.hexDump(payload));
-        }
-        return verdict;
-    }
-
-    /** The reader's messages as a generated object. */
-    private Calls readBack(ByteBuf buffer) {
-        Calls.Builder calls = Calls.newBuilder();
-        for (int i = 0; i < reader.count(); i++) {
-            calls.addMessages(readBack(buffer, reader.message(i)));
-        }
-        return calls.build();
-    }
-
-    private static Message readBack(ByteBuf buffer, CallMessage message) {
-        ByteString payload = bytes(buffer, message.payloadOffset(), message.payloadLength());
-        Message.Builder builder = Message.newBuilder().setCallId(message.callId());
-        switch (message.body()) {
-            case REQUEST ->
-                builder.setRequest(Request.newBuilder()
-                        .setMethod(message.method())
-                        .setTimeoutMs((int) message.timeoutMillis())
-                        .setOneWay(message.oneWay())
-                        .setRequestStream(message.requestStream())
-                        .setResponseStream(message.responseStream())
-                        .setInitialCredit((int) message.initialCredit())
-                        .putAllMetadata(message.metadata())
-                        .setPayload(payload));
-            case RESPONSE ->
-                builder.setResponse(Response.newBuilder()
-                        .setOutcome(Outcome.valueOf(message.outcome().name()))
-                        .setPayload(payload)
-                        .setError(message.error())
-                        .setDetails(bytes(buffer, message.detailsOffset(), message.detailsLength()))
-                        .putAllMetadata(message.metadata())
-                        .setRan(message.ran()));
-            case CANCEL -> builder.setCancel(Cancel.newBuilder().setReason(message.reason()));
-            case ITEM -> builder.setItem(Item.newBuilder().setPayload(payload).setLast(message.last()));
-            case CREDIT -> builder.setCredit(Credit.newBuilder().setItems((int) message.creditItems()));
-            case NONE -> throw new IllegalStateException("a message without a body was accepted");
-        }
-        return builder.build();
-    }
-
-    private static ByteString bytes(ByteBuf buffer, int offset, int length) {
-        return UnsafeByteOperations.unsafeWrap(ByteBufUtil.getBytes(buffer, offset, length));
+        return agreement.check(payload, "seed " + seed);
     }
 
     /** The same without what the writer never puts: payloads of failures, texts and details of replies, response metadata. */
