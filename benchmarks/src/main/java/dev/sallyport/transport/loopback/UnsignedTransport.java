@@ -17,6 +17,6 @@ public final class UnsignedTransport {
 
     /** Starts one; both ends must be of this kind. */
     public static Transport create(TransportConfig config) {
-        return new Assembly(config, new SocketMedium(config), (key, label) -> ZEROS);
+        return new Assembly(config, new SocketMedium(config), (key, label) -> ZEROS, Clocks.SYSTEM);
     }
 }

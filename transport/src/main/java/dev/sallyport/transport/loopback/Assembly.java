@@ -31,6 +31,7 @@ public final class Assembly implements Transport {
     private final TransportConfig config;
     private final Medium medium;
     private final MacFactory macs;
+    private final Clocks clocks;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService handlers;
     private final ExecutorService callbackPool;
@@ -45,13 +46,14 @@ public final class Assembly implements Transport {
      * @param medium owned by the transport
      */
     public Assembly(TransportConfig config, Medium medium) {
-        this(config, medium, MacFactory.HMAC_SHA256);
+        this(config, medium, MacFactory.HMAC_SHA256, Clocks.SYSTEM);
     }
 
-    Assembly(TransportConfig config, Medium medium, MacFactory macs) {
+    Assembly(TransportConfig config, Medium medium, MacFactory macs, Clocks clocks) {
         this.config = config;
         this.medium = medium;
         this.macs = macs;
+        this.clocks = clocks;
         this.handlers = Pools.handlers(config.handlerThreads());
         this.callbackPool = Pools.callbacks();
         this.callbacks = config.directCallbacks() ? Runnable::run : callbackPool;
@@ -124,6 +126,15 @@ public final class Assembly implements Transport {
 
     MacFactory macs() {
         return macs;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    /** What bounds the sessions of both sides. */
+    SessionLimits sessionLimits() {
+        return new SessionLimits(config.writeStallTimeout().toMillis(), clocks);
     }
 
     SecureRandom random() {

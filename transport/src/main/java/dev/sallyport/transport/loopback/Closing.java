@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,9 @@ final class Closing {
         channel.config().setAutoRead(true);
         ChannelFuture written = last == null ? channel.newSucceededFuture() : channel.writeAndFlush(last);
         written.addListener((ChannelFutureListener) future -> finish());
-        channel.eventLoop().schedule(() -> channel.close(), WireSpec.CLOSE_DISCARD_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit = channel.eventLoop()
+                .schedule(() -> channel.close(), WireSpec.CLOSE_DISCARD_MILLIS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     private void finish() {

@@ -106,8 +106,8 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         EventLoopGroup group = medium.client(lane);
         int timeout = (int) Math.max(1, Math.min(2_000, remainingMillis()));
         WorkerHandshake handshake = new WorkerHandshake(keys.handshake(), lane);
-        var connected =
-                Pipelines.connect(medium, group, medium.connectAddress(keys.address()), timeout, handshake, this);
+        var connected = Pipelines.connect(
+                medium, group, medium.connectAddress(keys.address()), timeout, handshake, this, assembly.clocks());
         connecting = connected.channel();
         connected.addListener(done -> {
             if (!done.isSuccess()) {
@@ -125,7 +125,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
                 ctx.channel(),
                 established,
                 laneTraffic,
-                new SessionLimits(assembly.config().writeStallTimeout().toMillis()),
+                assembly.sessionLimits(),
                 assembly.config().observer());
         session = handler;
         current = laneTraffic;

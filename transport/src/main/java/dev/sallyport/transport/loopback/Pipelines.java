@@ -38,7 +38,8 @@ final class Pipelines {
             SocketAddress address,
             UnauthenticatedPool pool,
             Supplier<SupervisorHandshake> handshakes,
-            SupervisorHandshakeHandler.Owner owner) {
+            SupervisorHandshakeHandler.Owner owner,
+            Clocks clocks) {
         ServerBootstrap bootstrap = medium.serverBootstrap();
         bootstrap.group(medium.accepting());
         bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE);
@@ -48,7 +49,7 @@ final class Pipelines {
             protected void initChannel(Channel channel) {
                 channel.pipeline()
                         .addLast(new SupervisorHandshakeHandler(
-                                owner, handshakes.get(), pool, handshakeDecoder(channel)));
+                                owner, handshakes.get(), pool, handshakeDecoder(channel), clocks));
             }
         });
         return bootstrap.bind(address);
@@ -61,7 +62,8 @@ final class Pipelines {
             SocketAddress address,
             int timeoutMillis,
             WorkerHandshake handshake,
-            WorkerHandshakeHandler.Owner owner) {
+            WorkerHandshakeHandler.Owner owner,
+            Clocks clocks) {
         Bootstrap bootstrap = medium.clientBootstrap();
         bootstrap.group(group);
         bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
@@ -69,7 +71,8 @@ final class Pipelines {
         bootstrap.handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new WorkerHandshakeHandler(owner, handshake, handshakeDecoder(channel)));
+                channel.pipeline()
+                        .addLast(new WorkerHandshakeHandler(owner, handshake, handshakeDecoder(channel), clocks));
             }
         });
         return bootstrap.connect(address);

@@ -81,7 +81,8 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                         medium.listenAddress(config.bindAddress()),
                         unauthenticated,
                         () -> new SupervisorHandshake(handshakes()),
-                        this)
+                        this,
+                        assembly.clocks())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             issuer.close();
@@ -212,12 +213,8 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         int open = count.incrementAndGet();
         channel.closeFuture().addListener(gone -> count.decrementAndGet());
         LaneTraffic traffic = peer.newTraffic(established.lane());
-        SessionHandler session = new SessionHandler(
-                channel,
-                established,
-                traffic,
-                new SessionLimits(config.writeStallTimeout().toMillis()),
-                config.observer());
+        SessionHandler session =
+                new SessionHandler(channel, established, traffic, assembly.sessionLimits(), config.observer());
         if (issued.isRevoked()) {
             session.refuse(RejectReason.E_REVOKED, "revoked during its handshake");
         } else if (open > limit) {

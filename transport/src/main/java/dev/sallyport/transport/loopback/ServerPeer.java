@@ -121,7 +121,7 @@ final class ServerPeer implements Connection {
         if (lane == null || !lane.session().isOpen()) {
             return false;
         }
-        lane.session().execute(() -> lane.traffic().stop(order));
+        lane.session().output().execute(() -> lane.traffic().stop(order));
         return true;
     }
 

@@ -16,23 +16,19 @@ import dev.sallyport.transport.session.Kind;
 import dev.sallyport.transport.session.LaneTraffic;
 import dev.sallyport.transport.session.Role;
 import dev.sallyport.transport.session.Session;
-import dev.sallyport.transport.session.SessionChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one open session on its channel: bytes to verified frames to the lane's traffic, and back (protocol.md, sections 2, 5
- * and 6). Confined to the channel's event loop, but for {@link #execute} and {@link #end}.
+ * Drives one open session on its channel: bytes to verified frames to the lane's traffic, and how it ends (protocol.md, sections 2, 5
+ * and 6). Confined to the channel's event loop, but for {@link #end}.
  */
-final class SessionHandler extends ChannelInboundHandlerAdapter implements SessionChannel {
+final class SessionHandler extends ChannelInboundHandlerAdapter implements SessionOutput.Owner {
 
     private final Channel channel;
     private final Established established;
@@ -42,9 +38,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private final TransportObserver observer;
     private final FrameDecoder decoder;
     private final Closing closing;
-    private final FrameWriter writer;
-    private final StallWatch stall;
-    private final Set<ScheduledFuture<?>> timers = new HashSet<>();
+    private final SessionOutput output;
     private boolean opened;
     private volatile boolean live;
     private boolean taken;
@@ -52,7 +46,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private @Nullable RejectReason goodbyeReceived;
     private boolean trailed;
     private @Nullable ScheduledFuture<?> frameTimer;
-    private @Nullable ScheduledFuture<?> pauseTimer;
 
     SessionHandler(
             Channel channel,
@@ -68,9 +61,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         this.observer = observer;
         this.decoder = new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
         this.closing = new Closing(channel);
-        this.writer = new FrameWriter(channel, established);
-        this.stall = new StallWatch(
-                channel, limits.writeStallMillis(), () -> end(RejectReason.E_SLOW_PEER, "it takes nothing"));
+        this.output = new SessionOutput(channel, established, limits, this);
     }
 
     PeerId peer() {
@@ -90,6 +81,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         return channel;
     }
 
+    /** What the session sends. */
+    SessionOutput output() {
+        return output;
+    }
+
     // ---- opening ----
 
     /** The session will say goodbye instead of opening. Before the handler is added. */
@@ -102,16 +98,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         if (refusal != null) {
             violated(refusal);
         } else if (session.role() == Role.SUPERVISOR) {
-            write(
+            output.write(
                     Kind.READY,
                     Ready.newBuilder().setHeartbeatMs(heartbeatMillis()).build().toByteArray());
-            flush();
+            output.flush();
             open();
         }
     }
 
     private int heartbeatMillis() {
-        return established.lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
+        return lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
     }
 
     private void open() {
@@ -119,7 +115,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         live = true;
         decoder.limit(lane() == Lane.CONTROL ? WireSpec.LEN_MAX_CONTROL : WireSpec.LEN_MIN + established.maxPayload());
         observer.sessionOpened(peer(), lane());
-        traffic.opened(this);
+        traffic.opened(output);
     }
 
     // ---- inbound ----
@@ -148,7 +144,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         if (frame == null) {
             throw new ProtocolViolation(RejectReason.E_MAC, "the tag does not verify");
         }
-        Kind kind = session.accept(frame, nanoTime());
+        Kind kind = session.accept(frame, limits.clocks().nanos().getAsLong());
         int payload = frame.payloadOffset();
         int payloadLength = frame.payloadLength();
         switch (kind) {
@@ -205,18 +201,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     /** A frame begun must be complete after 10 s; only progress by whole frames counts. */
     private void watchFrame() {
         if (taken || !decoder.isMidFrame()) {
-            cancel(frameTimer);
+            SessionOutput.cancel(frameTimer);
             frameTimer = null;
             taken = false;
         }
         if (decoder.isMidFrame() && frameTimer == null) {
-            frameTimer = after(
+            frameTimer = output.after(
                     WireSpec.FRAME_TIMEOUT_MILLIS,
                     () -> end(RejectReason.E_IDLE, "a frame was begun and not completed"));
         }
     }
 
-    private void violated(ProtocolViolation violation) {
+    @Override
+    public void violated(ProtocolViolation violation) {
         RejectReason reason = violation.reason();
         finish(reason, violation.detail(), reason.scope() == RejectReason.Scope.SESSION);
     }
@@ -236,60 +233,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         }
     }
 
-    // ---- outbound ----
-
-    @Override
-    public boolean isWritable() {
-        return channel.isWritable();
-    }
-
-    @Override
-    public ByteBuf begin(int payloadBytes) {
-        return writer.begin(payloadBytes);
-    }
-
-    @Override
-    public void end(Kind kind) {
-        if (closing.hasBegun()) {
-            writer.drop();
-            return;
-        }
-        try {
-            writer.end(kind, nanoTime());
-        } catch (ProtocolViolation exhausted) {
-            violated(exhausted);
-        }
-    }
-
-    @Override
-    public void flush() {
-        writer.flush();
-        stall.flushed();
-    }
-
-    /** Writes one small frame; it leaves with the next flush. */
-    void write(Kind kind, byte[] payload) {
-        if (!closing.hasBegun()) {
-            begin(payload.length).writeBytes(payload);
-            end(kind);
-        }
-    }
-
-    /** A peer that makes this side pause for as long as it may not write either does not take its answers. */
-    @Override
-    public void pauseReading(boolean pause) {
-        if (closing.hasBegun()) {
-            return;
-        }
-        channel.config().setAutoRead(!pause);
-        cancel(pauseTimer);
-        pauseTimer = pause
-                ? after(
-                        limits.writeStallMillis(),
-                        () -> end(RejectReason.E_SLOW_PEER, "it sends more than it takes answers for"))
-                : null;
-    }
-
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!closing.hasBegun() && opened) {
@@ -297,41 +240,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         }
     }
 
-    // ---- time and threads ----
-
-    @Override
-    public void execute(Runnable task) {
-        channel.eventLoop().execute(task);
-    }
-
-    @Override
-    public void schedule(Runnable task, long millis) {
-        after(millis, task);
-    }
-
-    /** Runs the task unless the session has ended by then. On the event loop. */
-    private ScheduledFuture<?> after(long millis, Runnable task) {
-        timers.removeIf(ScheduledFuture::isDone);
-        ScheduledFuture<?> timer = channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
-        timers.add(timer);
-        return timer;
-    }
-
-    private static void cancel(@Nullable ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    @Override
-    public long nanoTime() {
-        return System.nanoTime();
-    }
-
     // ---- the end ----
 
     /** Says goodbye with this reason and closes. From any thread; no effect on a session that has ended. */
-    void end(RejectReason reason, String detail) {
+    @Override
+    public void end(RejectReason reason, String detail) {
         if (channel.eventLoop().inEventLoop()) {
             finish(reason, detail, true);
         } else {
@@ -349,8 +262,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             return;
         }
         live = false;
-        timers.forEach(timer -> timer.cancel(false));
-        stall.stop();
+        output.stopTimers();
         decoder.close();
         sayGoodbye(reason, goodbye && mayTell());
         if (!reason.isOrderly() && reason != goodbyeReceived) {
@@ -376,8 +288,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
                     .setLastSeqReceived(Math.max(0, session.received() - 1))
                     .setReceivedAny(session.received() > 0)
                     .build();
-            write(Kind.GOODBYE, message.toByteArray());
+            output.write(Kind.GOODBYE, message.toByteArray());
         }
-        closing.begin(writer.take(), goodbye);
+        closing.begin(output.stop(), goodbye);
     }
 }

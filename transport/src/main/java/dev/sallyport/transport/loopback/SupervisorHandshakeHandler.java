@@ -34,15 +34,17 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
     private final SupervisorHandshake handshake;
     private final UnauthenticatedPool pool;
     private final FrameDecoder decoder;
+    private final Clocks clocks;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
 
     SupervisorHandshakeHandler(
-            Owner owner, SupervisorHandshake handshake, UnauthenticatedPool pool, FrameDecoder decoder) {
+            Owner owner, SupervisorHandshake handshake, UnauthenticatedPool pool, FrameDecoder decoder, Clocks clocks) {
         this.owner = owner;
         this.handshake = handshake;
         this.pool = pool;
         this.decoder = decoder;
+        this.clocks = clocks;
     }
 
     @Override
@@ -81,7 +83,14 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
             throws ProtocolViolation {
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MAX_HANDSHAKE);
         try {
-            handshake.frame(buffer, offset, length, moreWaits, System.currentTimeMillis(), System.nanoTime(), out);
+            handshake.frame(
+                    buffer,
+                    offset,
+                    length,
+                    moreWaits,
+                    clocks.wallMillis().getAsLong(),
+                    clocks.nanos().getAsLong(),
+                    out);
             if (out.isReadable()) {
                 ctx.writeAndFlush(out.retain(), ctx.voidPromise());
             }

@@ -35,13 +35,15 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final WorkerHandshake handshake;
     private final FrameDecoder decoder;
+    private final Clocks clocks;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
 
-    WorkerHandshakeHandler(Owner owner, WorkerHandshake handshake, FrameDecoder decoder) {
+    WorkerHandshakeHandler(Owner owner, WorkerHandshake handshake, FrameDecoder decoder, Clocks clocks) {
         this.owner = owner;
         this.handshake = handshake;
         this.decoder = decoder;
+        this.clocks = clocks;
     }
 
     @Override
@@ -52,7 +54,7 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MAX_HANDSHAKE);
-        handshake.hello(System.currentTimeMillis(), out);
+        handshake.hello(clocks.wallMillis().getAsLong(), out);
         ctx.writeAndFlush(out, ctx.voidPromise());
         deadline = ctx.executor()
                 .schedule(
@@ -84,7 +86,13 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MIN);
         try {
-            handshake.challenge(buffer, offset, length, System.currentTimeMillis(), System.nanoTime(), out);
+            handshake.challenge(
+                    buffer,
+                    offset,
+                    length,
+                    clocks.wallMillis().getAsLong(),
+                    clocks.nanos().getAsLong(),
+                    out);
             done = true;
             ctx.writeAndFlush(out.retain(), ctx.voidPromise());
         } finally {

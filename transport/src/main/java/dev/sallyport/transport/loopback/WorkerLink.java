@@ -100,10 +100,10 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     private void onControlLane(Consumer<WorkerControl> action) {
         SessionHandler session = control.session();
         if (session != null && control.traffic() instanceof WorkerControl traffic) {
-            session.execute(() -> {
+            session.output().execute(() -> {
                 if (session.isOpen()) {
                     action.accept(traffic);
-                    session.flush();
+                    session.output().flush();
                 }
             });
         }

@@ -10,6 +10,7 @@ import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Outcome;
+import dev.sallyport.transport.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,18 @@ class AnswersTest extends CaseTest {
             return connection.call(ServerUnderTest.ECHO, body, Deadline.after(timeout));
         }
 
+        /** A call that was written and whose deadline has passed, however slow the machine. */
+        CompletableFuture<byte[]> lateCall() {
+            for (int millis = 50; ; millis *= 2) {
+                CompletableFuture<byte[]> late = call(new byte[] {1}, Duration.ofMillis(millis));
+                CallException failure = failure(late);
+                assertThat(failure.outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED);
+                if (failure.ran()) {
+                    return late;
+                }
+            }
+        }
+
         long nextRequest() {
             return Messages.of(data.readFrame().payload).getMessages(0).getCallId();
         }
@@ -55,10 +68,10 @@ class AnswersTest extends CaseTest {
         }
     }
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Patience.LIMIT;
 
     private static CallException failure(CompletableFuture<?> call) {
-        Throwable thrown = catchThrowable(() -> call.get(30, TimeUnit.SECONDS));
+        Throwable thrown = catchThrowable(() -> call.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
         assertThat(thrown).isInstanceOf(ExecutionException.class);
         return (CallException) thrown.getCause();
     }
@@ -78,12 +91,11 @@ class AnswersTest extends CaseTest {
                     worker.data
                             .calls(Messages.response(id + 1000, new byte[] {3}))
                             .bytes());
-            assertThat(first.get(30, TimeUnit.SECONDS)).containsExactly(1);
+            assertThat(first.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(1);
             Awaitility.await().until(() -> target.observer.dropped.get() == dropped + 2);
 
-            CompletableFuture<byte[]> late = worker.call(new byte[] {1}, Duration.ofMillis(50));
+            CompletableFuture<byte[]> late = worker.lateCall();
             long lateId = worker.nextRequest();
-            assertThat(failure(late).outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED);
             Calls cancel = Messages.of(worker.data.readFrame().payload);
             assertThat(cancel.getMessages(0).getCallId()).isEqualTo(lateId);
             assertThat(cancel.getMessages(0).hasCancel()).isTrue();
@@ -146,7 +158,7 @@ class AnswersTest extends CaseTest {
             long id = worker.nextRequest();
             worker.data.send(
                     worker.data.calls(Messages.response(id, new byte[] {9})).bytes());
-            assertThat(next.get(30, TimeUnit.SECONDS)).containsExactly(9);
+            assertThat(next.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(9);
             worker.data.leave();
         }
     }

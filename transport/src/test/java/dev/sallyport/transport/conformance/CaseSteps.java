@@ -174,7 +174,12 @@ final class CaseSteps {
             frame.label = hs ? WireFrame.HANDSHAKE : WireFrame.FRAME;
             frame.context = hs && !handshake ? peer.transcript : frame.context;
         }
-        return damaged(frame.bytes(), spec);
+        byte[] bytes = frame.bytes();
+        if (spec.has("swapped")) {
+            byte[] other = HexFormat.of().parseHex(spec.get("swapped").asString());
+            System.arraycopy(other, 0, bytes, WireFrame.HEADER, other.length);
+        }
+        return damaged(bytes, spec);
     }
 
     private byte[] key(String name) {

@@ -58,7 +58,7 @@ class CrossPeerTest extends CaseTest {
             trap.close();
             assertThatThrownBy(connected::join).hasCauseInstanceOf(RejectedException.class);
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(luredSees.counts()).containsEntry("E_PEER_AUTH", 1));
+                    .untilAsserted(() -> assertThat(luredSees.counts()).containsKey("E_PEER_AUTH"));
         }
         target.awaitCounted(before, Map.of("E_AUTH(mac)", 1));
     }

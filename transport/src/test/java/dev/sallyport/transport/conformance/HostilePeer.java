@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.proto.v1.HelloParams;
 import dev.sallyport.proto.v1.Lane;
+import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -26,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** A worker's end of SWP/1 over a bare socket, with keys of its own, that can be wrong in any way. */
 final class HostilePeer implements AutoCloseable {
 
-    private static final int WAIT_MILLIS = 8_000;
+    private static final int WAIT_MILLIS = (int) Patience.LIMIT.toMillis();
 
     final Socket socket;
     final DataInputStream in;

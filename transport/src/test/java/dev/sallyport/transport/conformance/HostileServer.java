@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.v1.ChallengeParams;
 import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.keys.HandMadeCredential;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A listening socket that plays the supervisor by hand, and a credential that leads to it. */
 final class HostileServer implements AutoCloseable {
@@ -24,7 +27,7 @@ final class HostileServer implements AutoCloseable {
     HostileServer(int connectDeadlineMillis) {
         try {
             listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-            listening.setSoTimeout(10_000);
+            listening.setSoTimeout((int) Patience.LIMIT.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,6 +43,17 @@ final class HostileServer implements AutoCloseable {
     Accepted accept() {
         try {
             return new Accepted(listening.accept(), identity);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next connection, on which nothing was said yet; none when the server is closed while it waits for one. */
+    Optional<Accepted> acceptUntilClosed() {
+        try {
+            return Optional.of(new Accepted(listening.accept(), identity));
+        } catch (SocketException closed) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,6 +42,12 @@ class MacTest extends CaseTest {
     }
 
     @Test
+    @DisplayName("M07 the payloads of two frames cannot change places")
+    void M07_payloadsSwapped() {
+        cases.run("M07");
+    }
+
+    @Test
     @DisplayName("M08 a KIND changed is a tag broken")
     void M08_kindChanged() {
         cases.run("M08");

@@ -22,7 +22,7 @@ final class Messages {
     }
 
     static byte[] request(long id, String method, byte[] body) {
-        return request(id, method, body, 20_000);
+        return request(id, method, body, 60_000);
     }
 
     static byte[] request(long id, String method, byte[] body, int timeoutMillis) {

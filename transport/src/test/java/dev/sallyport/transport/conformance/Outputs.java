@@ -15,12 +15,16 @@ import org.slf4j.LoggerFactory;
 /** Everything that this process logs, at the finest level, and prints, while it is open. */
 final class Outputs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
+    private static final int OVERLAP = 1024;
+
     private final StringBuilder logged = new StringBuilder();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final Logger root;
     private final Level level;
+    private int seenLogged;
+    private int seenPrinted;
 
     private Outputs(Logger root) {
         this.root = root;
@@ -81,6 +85,20 @@ final class Outputs extends AppenderBase<ILoggingEvent> implements AutoCloseable
         synchronized (logged) {
             synchronized (printed) {
                 return logged + printed.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+    }
+
+    /** The text since the last call, and enough of what was before it for a secret that spans both. */
+    String news() {
+        synchronized (logged) {
+            synchronized (printed) {
+                String allPrinted = printed.toString(StandardCharsets.ISO_8859_1);
+                String news = logged.substring(Math.max(0, seenLogged - OVERLAP))
+                        + allPrinted.substring(Math.max(0, seenPrinted - OVERLAP));
+                seenLogged = logged.length();
+                seenPrinted = allPrinted.length();
+                return news;
             }
         }
     }

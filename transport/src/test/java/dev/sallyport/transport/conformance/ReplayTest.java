@@ -7,13 +7,12 @@ import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.loopback.ManualClock;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -50,19 +49,16 @@ class ReplayTest extends CaseTest {
     @Test
     @DisplayName("R05 a recorded session on a new connection: nonce, and once ttl has passed, time")
     void R05_recordedSession() {
-        Consumer<TransportConfig.Builder> shortLived =
-                config -> config.ttl(Duration.ofMillis(900)).writeStallTimeout(Duration.ofMillis(400));
-        try (ServerUnderTest server = new ServerUnderTest(shortLived, PeerListener.NONE)) {
+        try (ServerUnderTest server = new ServerUnderTest(config -> {}, PeerListener.NONE, new ManualClock())) {
             Identity identity = server.issue();
             byte[] hello;
             try (HostilePeer peer = HostilePeer.open(identity, Lane.LANE_DATA)) {
                 hello = peer.lastHello;
                 replayed(server, identity, hello, "E_AUTH(nonce)");
-                long recorded = System.currentTimeMillis();
-                Awaitility.await().until(() -> System.currentTimeMillis() > recorded + 950);
                 peer.sayGoodbye();
                 peer.readToEnd();
             }
+            server.step(TransportConfig.defaults().ttl().plusSeconds(1));
             replayed(server, identity, hello, "E_AUTH(time)");
         }
     }

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -65,7 +64,7 @@ record Resources(long descriptors, Set<String> threads) {
 
     /** Waits until nothing is left that was not there at this moment. */
     void awaitReturn() {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             Resources later = now();
             assertThat(later.threads()).isSubsetOf(threads);
             assertThat(later.descriptors()).isLessThanOrEqualTo(descriptors);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
@@ -14,7 +15,8 @@ import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.keys.Canary;
 import dev.sallyport.transport.loopback.CountedLoopback;
-import dev.sallyport.transport.loopback.LoopbackTransport;
+import dev.sallyport.transport.loopback.ManualClock;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +38,17 @@ final class ServerUnderTest implements AutoCloseable {
     /** Answers when the server is closed, or its call is given up. */
     static final MethodDescriptor<byte[], byte[]> HOLD = MethodDescriptor.ofBytes("test/hold");
 
+    /** The next heartbeat of the bystander, and the line that is logged at most once a second. */
+    private static final int IDLE_TIMERS = 2;
+
+    /** Below half of the ttl, as it must be. */
+    static final Duration LONGEST_STALL = Duration.ofSeconds(14);
+
     private final Resources before = Resources.now();
     private final CountDownLatch released = new CountDownLatch(1);
     private final Outputs outputs = Outputs.capture();
     private final List<byte[]> secrets = new ArrayList<>();
+    private final CountedLoopback medium;
     private final Transport peers;
     private final Connection bystander;
     private int issued;
@@ -54,9 +63,16 @@ final class ServerUnderTest implements AutoCloseable {
     }
 
     ServerUnderTest(Consumer<TransportConfig.Builder> settings, PeerListener listener) {
-        TransportConfig.Builder config = TransportConfig.builder().observer(observer);
-        settings.accept(config);
-        transport = CountedLoopback.create(config.build(), allocator);
+        this(settings, listener, ManualClock.running());
+    }
+
+    /** @param clock the server's time and the bystander's, but not that of a hostile peer */
+    ServerUnderTest(Consumer<TransportConfig.Builder> settings, PeerListener listener, ManualClock clock) {
+        TransportConfig.Builder builder = TransportConfig.builder().observer(observer);
+        settings.accept(builder);
+        TransportConfig config = builder.build();
+        medium = new CountedLoopback(config, allocator, clock);
+        transport = medium.transport(config);
         Routes routes = Routes.builder()
                 .onEventLoop(ECHO, (call, request) -> {
                     served.incrementAndGet();
@@ -68,7 +84,9 @@ final class ServerUnderTest implements AutoCloseable {
                 })
                 .build();
         server = transport.bind(routes, listener);
-        peers = LoopbackTransport.create(TransportConfig.defaults());
+        TransportConfig patient =
+                TransportConfig.builder().writeStallTimeout(LONGEST_STALL).build();
+        peers = new CountedLoopback(patient, UnpooledByteBufAllocator.DEFAULT, clock).transport(patient);
         bystander = peers.connect(
                 server.issue(PeerSpec.of("bystanders", "bystander").mayCall(ECHO)), Routes.none());
         bystanderIsWell();
@@ -102,7 +120,6 @@ final class ServerUnderTest implements AutoCloseable {
     /** Waits until what was counted since {@code earlier} is exactly this. */
     void awaitCounted(Map<String, Integer> earlier, Map<String, Integer> expected) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(observer.since(earlier)).isEqualTo(expected));
         bystanderIsWell();
         assertThat(observer.since(earlier)).isEqualTo(expected);
@@ -112,7 +129,7 @@ final class ServerUnderTest implements AutoCloseable {
     void bystanderIsWell() {
         try {
             byte[] reply = bystander
-                    .call(ECHO, new byte[] {42}, Deadline.after(Duration.ofSeconds(20)))
+                    .call(ECHO, new byte[] {42}, Deadline.after(Patience.LIMIT))
                     .get();
             assertThat(reply).containsExactly(42);
             served.decrementAndGet();
@@ -124,8 +141,32 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
+    /** Steps the server's clock, and what is due by then happens. */
+    void step(Duration span) {
+        medium.step(span);
+    }
+
+    /** Waits until a case has left nothing on the server: no buffer beyond these, no timer beyond those of an idle server. */
+    void awaitQuiet(long liveBytes) {
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(allocator.live()).as("live bytes of buffers").isLessThanOrEqualTo(liveBytes);
+            assertThat(medium.timers()).as("timers").hasSizeLessThanOrEqualTo(IDLE_TIMERS);
+        });
+    }
+
+    /** Looks at what was put out since the last look, and {@link #close} at all of it again. */
     void noSecretWasTold() {
-        Canary.of(secrets.toArray(byte[][]::new)).assertAbsentFrom(outputs.text());
+        Canary.of(secrets.toArray(byte[][]::new)).assertAbsentFrom(outputs.news());
+    }
+
+    /** A transport for workers, whose time is the server's. */
+    Transport peers() {
+        return peers;
+    }
+
+    /** Lets the calls of {@link #HOLD} be answered. */
+    void release() {
+        released.countDown();
     }
 
     Outputs outputs() {
@@ -139,10 +180,9 @@ final class ServerUnderTest implements AutoCloseable {
         peers.close();
         transport.close();
         outputs.close();
-        noSecretWasTold();
+        Canary.of(secrets.toArray(byte[][]::new)).assertAbsentFrom(outputs.text());
         before.awaitReturn();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() ->
                         assertThat(allocator.live()).as("live bytes of buffers").isZero());
     }

@@ -8,9 +8,9 @@ import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.loopback.ManualClock;
 import java.time.Duration;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +28,7 @@ class TimeTest extends CaseTest {
     @Test
     @DisplayName("T01 TIME behind by more than ttl")
     void T01_stale() {
-        try (ServerUnderTest server = new ServerUnderTest(
-                config -> config.ttl(Duration.ofMillis(600)).writeStallTimeout(Duration.ofMillis(250)),
-                PeerListener.NONE)) {
+        try (ServerUnderTest server = new ServerUnderTest(config -> {}, PeerListener.NONE, new ManualClock())) {
             Identity identity = server.issue();
             Map<String, Integer> before = server.observer.counts();
             try (HostilePeer peer = HostilePeer.open(identity, Lane.LANE_DATA)) {
@@ -38,7 +36,7 @@ class TimeTest extends CaseTest {
                         .time(0)
                         .bytes();
                 int served = server.served.get();
-                Awaitility.await().until(() -> peer.millis() > 800);
+                server.step(TransportConfig.defaults().ttl().plusMillis(1));
                 peer.send(waited);
                 peer.expectGoodbye(RejectReason.E_STALE);
                 assertThat(server.served.get()).as("requests that ran").isEqualTo(served);

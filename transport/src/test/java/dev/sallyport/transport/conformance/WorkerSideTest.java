@@ -15,8 +15,10 @@ import dev.sallyport.transport.keys.Canary;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -67,18 +69,20 @@ class WorkerSideTest {
         return CompletableFuture.supplyAsync(() -> workers.attach(credential, ControlLink.Listener.NONE));
     }
 
-    /** Answers every HELLO with these bytes until the worker gives up; it says nothing more on any connection. */
+    /** Answers every HELLO with these bytes, one connection at a time, until the worker gives up; it says nothing more on any connection. */
     private void refused(Function<HostileServer.Accepted, byte[]> answer) {
         CompletableFuture<ControlLink> attached = attach(server.credential);
+        attached.whenComplete((link, failure) -> server.close());
         int connections = 0;
-        while (!attached.isDone() && connections < 3) {
-            try (HostileServer.Accepted accepted = server.accept()) {
+        Optional<HostileServer.Accepted> next = server.acceptUntilClosed();
+        while (next.isPresent()) {
+            try (HostileServer.Accepted accepted = next.get()) {
                 connections++;
                 accepted.peer.send(answer.apply(accepted));
                 assertThat(accepted.peer.readToEnd()).as("bytes behind HELLO").isEmpty();
             }
+            next = server.acceptUntilClosed();
         }
-        server.close();
         RejectedException rejected = rejection(attached);
         awaitCounted("E_PEER_AUTH", connections);
         Canary.of(server.identity.secrets()).assertAbsentFrom(rejected);
@@ -111,18 +115,14 @@ class WorkerSideTest {
     @Test
     @DisplayName("H07 a CHALLENGE of an earlier connection proves nothing")
     void H07_replayedChallenge() {
-        byte[][] first = new byte[1][];
-        CompletableFuture<ControlLink> attached = attach(server.credential);
-        try (HostileServer.Accepted accepted = server.accept()) {
-            first[0] = accepted.challenge();
-        }
-        try (HostileServer.Accepted accepted = server.accept()) {
-            accepted.peer.send(first[0]);
-            assertThat(accepted.peer.readToEnd()).isEmpty();
-        }
-        server.close();
-        rejection(attached);
-        awaitCounted("E_PEER_AUTH", 2);
+        AtomicReference<byte[]> first = new AtomicReference<>();
+        refused(accepted -> {
+            if (first.compareAndSet(null, accepted.challenge())) {
+                accepted.peer.endOutput();
+                return new byte[0];
+            }
+            return first.get();
+        });
     }
 
     @Test

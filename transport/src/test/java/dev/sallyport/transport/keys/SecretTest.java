@@ -80,14 +80,14 @@ class SecretTest {
             Thread.onSpinWait();
         }
         closing.countDown();
-        assertThat(used.get(10, TimeUnit.SECONDS)).isEqualTo(BYTES);
-        closer.join(10_000);
+        assertThat(used.get(60, TimeUnit.SECONDS)).isEqualTo(BYTES);
+        closer.join(60_000);
         assertThat(secret.isClosed()).isTrue();
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -3,6 +3,7 @@ package dev.sallyport.transport.loopback;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.auth.MacFactory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -11,40 +12,66 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** The loopback transport with buffers of the test's own allocator. */
+/** The loopback transport with buffers of the test's own allocator, timers that are counted, and the test's own time. */
 public final class CountedLoopback implements Medium {
 
     private final SocketMedium sockets;
     private final ByteBufAllocator allocator;
+    private final ManualClock clock;
+    private final WatchedLoops accepting;
+    private final WatchedLoops control;
+    private final WatchedLoops data;
 
-    private CountedLoopback(TransportConfig config, ByteBufAllocator allocator) {
+    public CountedLoopback(TransportConfig config, ByteBufAllocator allocator, ManualClock clock) {
         this.sockets = new SocketMedium(config);
         this.allocator = allocator;
+        this.clock = clock;
+        this.accepting = new WatchedLoops("sallyport-accept", 1, clock);
+        this.control = new WatchedLoops("sallyport-control", 1, clock);
+        this.data = new WatchedLoops("sallyport-data", config.eventLoops(), clock);
     }
 
-    public static Transport create(TransportConfig config, ByteBufAllocator allocator) {
-        return new Assembly(config, new CountedLoopback(config, allocator));
+    /** A transport over this medium. */
+    public Transport transport(TransportConfig config) {
+        return new Assembly(config, this, MacFactory.HMAC_SHA256, clock.clocks());
+    }
+
+    /** What waits for its time on any event loop. */
+    public List<String> timers() {
+        return Stream.of(accepting, control, data)
+                .flatMap(loops -> loops.timers().stream())
+                .toList();
+    }
+
+    /** Steps the clock; what is due by then fires before this returns, or soon. */
+    public void step(Duration span) {
+        clock.step(span);
+        List.of(accepting, control, data).forEach(WatchedLoops::wake);
     }
 
     @Override
     public EventLoopGroup accepting() {
-        return sockets.accepting();
+        return accepting;
     }
 
     @Override
     public EventLoopGroup control() {
-        return sockets.control();
+        return control;
     }
 
     @Override
     public EventLoopGroup data() {
-        return sockets.data();
+        return data;
     }
 
     @Override
     public EventLoopGroup client(Lane lane) {
-        return sockets.client(lane);
+        return lane == Lane.CONTROL ? control : data;
     }
 
     @Override
@@ -74,6 +101,10 @@ public final class CountedLoopback implements Medium {
 
     @Override
     public void close() {
+        clock.run();
+        List<WatchedLoops> all = List.of(accepting, control, data);
+        all.forEach(loops -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        all.forEach(loops -> loops.terminationFuture().awaitUninterruptibly());
         sockets.close();
     }
 }

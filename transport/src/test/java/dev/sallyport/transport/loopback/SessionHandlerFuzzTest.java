@@ -205,7 +205,7 @@ class SessionHandlerFuzzTest {
                         new Established(
                                 PEER, Lane.DATA, session, PAYLOAD_MAX, new FrameVerifier(MAC), new FrameSigner(MAC)),
                         dispatcher,
-                        new SessionLimits(10_000),
+                        new SessionLimits(10_000, Clocks.SYSTEM),
                         seen));
         CompletableFuture<byte[]> call =
                 dispatcher.call(ECHO, new byte[] {1}, Deadline.after(Duration.ofMinutes(1)), Map.of());

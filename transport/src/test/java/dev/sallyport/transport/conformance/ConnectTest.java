@@ -1,0 +1,87 @@
+package dev.sallyport.transport.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.keys.HandMadeCredential;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import dev.sallyport.transport.loopback.SelfConnecting;
+import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Connections that come to nothing before anybody has said a word. */
+@ExtendWith(NettyLeakDetectorExtension.class)
+class ConnectTest {
+
+    private static final int CONNECT_MILLIS = 300;
+
+    private final CountingObserver observer = new CountingObserver();
+    private final TransportConfig config =
+            TransportConfig.builder().observer(observer).build();
+
+    private static InetSocketAddress nobodyListens() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
+        }
+    }
+
+    private static Credential credential(InetSocketAddress address) {
+        return HandMadeCredential.at(address, new PeerId("group", "nowhere", 1), CONNECT_MILLIS);
+    }
+
+    private void attachFails(Transport workers, InetSocketAddress address, RejectReason reason) {
+        try (Credential credential = credential(address)) {
+            assertThatThrownBy(() -> workers.attach(credential, ControlLink.Listener.NONE))
+                    .isInstanceOf(RejectedException.class);
+            assertThat(observer.counts()).containsKey(reason.name());
+        }
+    }
+
+    @Test
+    @DisplayName("E_CONNECT nobody listens where the credential points")
+    void E_CONNECT_nobodyListens() throws IOException {
+        try (Transport workers = LoopbackTransport.create(config)) {
+            attachFails(workers, nobodyListens(), RejectReason.E_CONNECT);
+            assertThat(observer.counts()).containsOnlyKeys("E_CONNECT");
+        }
+    }
+
+    @Test
+    @DisplayName("E_CONNECT an address that is taken cannot be bound, and is named")
+    void E_CONNECT_addressTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Transport servers = LoopbackTransport.create(TransportConfig.builder()
+                        .bind("127.0.0.1", taken.getLocalPort())
+                        .build())) {
+            assertThatThrownBy(() -> servers.bind(Routes.none()))
+                    .isInstanceOfSatisfying(
+                            RejectedException.class,
+                            rejected -> assertThat(rejected.reason()).isEqualTo(RejectReason.E_CONNECT))
+                    .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    @DisplayName("E_SELF_CONNECT a socket that the kernel connected to itself says nothing and is closed")
+    void E_SELF_CONNECT_theKernelConnectsASocketToItself() throws IOException {
+        InetSocketAddress own = nobodyListens();
+        try (Transport workers = SelfConnecting.transport(config, own)) {
+            attachFails(workers, own, RejectReason.E_SELF_CONNECT);
+            assertThat(observer.counts().keySet()).isSubsetOf("E_SELF_CONNECT", "E_CONNECT");
+        }
+    }
+}
