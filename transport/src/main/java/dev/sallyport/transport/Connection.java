@@ -25,7 +25,8 @@ public interface Connection extends AutoCloseable {
      * Calls {@code method} at the peer.
      *
      * @param request must not change until the call has ended
-     * @param metadata sent with the request; keys and values count towards the payload limit
+     * @param metadata sent with the request: at most 64 entries, which must fit into {@code max_payload_bytes} together with the
+     *     request; otherwise the call ends with {@link Outcome#TOO_LARGE}. The largest body leaves room for about 800 bytes
      */
     <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata);

@@ -1,41 +1,63 @@
 package dev.sallyport.transport.dispatch;
 
+import dev.sallyport.proto.WireSpec;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.session.Role;
+import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the calls of this side, as far as the limits allow. Safe for use by many threads. */
+/**
+ * The calls that this side makes, as far as the limits allow. They are made from any thread; what becomes of them is decided on the
+ * event loop.
+ */
 final class CallMaker {
 
     private static final String TOO_LARGE = "the request is above max_payload_bytes - 1024";
     private static final String OVERLOADED = "max_concurrent_calls are in flight to this peer";
 
-    private final Dispatcher owner;
+    private final PeerId peer;
     private final DispatchSettings settings;
+    private final SendQueue queue;
+    private final Deadlines deadlines;
+    private final Completions completions;
+    private final PendingCalls pending;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    CallMaker(Dispatcher owner, DispatchSettings settings) {
-        this.owner = owner;
+    CallMaker(
+            PeerId peer,
+            Role role,
+            DispatchSettings settings,
+            SendQueue queue,
+            Deadlines deadlines,
+            Completions completions) {
+        this.peer = peer;
         this.settings = settings;
+        this.queue = queue;
+        this.deadlines = deadlines;
+        this.completions = completions;
+        this.pending = new PendingCalls(role);
     }
+
+    // ---- any thread ----
 
     /** See {@code Connection.call}. */
     <Q, R> CompletableFuture<R> call(
             MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
         int size = method.request().size(request);
-        boolean fits = Metadata.fits(metadata);
+        String tooLarge = tooLarge(method, metadata, size);
         OutboundCall<Q, R> call =
-                new OutboundCall<>(owner, method, request, size, fits ? metadata : Map.of(), deadline);
-        if (!fits) {
-            return refuse(call.future, Outcome.TOO_LARGE, Metadata.LIMIT);
-        }
-        if (size > settings.maxBodyBytes()) {
-            return refuse(call.future, Outcome.TOO_LARGE, TOO_LARGE);
+                new OutboundCall<>(this, method, request, size, tooLarge == null ? metadata : Map.of(), deadline);
+        if (tooLarge != null) {
+            return refuse(call.future, Outcome.TOO_LARGE, tooLarge);
         }
         if (deadline.isExpired()) {
             return refuse(call.future, Outcome.DEADLINE_EXCEEDED, "the deadline had passed before the call");
@@ -43,8 +65,16 @@ final class CallMaker {
         if (!claim()) {
             return refuse(call.future, Outcome.OVERLOADED, OVERLOADED);
         }
-        owner.give(call);
+        give(call);
         return call.future;
+    }
+
+    /** What does not fit into a frame, or null. */
+    private @Nullable String tooLarge(MethodDescriptor<?, ?> method, Map<String, String> metadata, int size) {
+        if (size > settings.maxBodyBytes()) {
+            return TOO_LARGE;
+        }
+        return Metadata.refusal(method.name(), metadata, size, settings.maxBodyBytes() + WireSpec.UNARY_RESERVE);
     }
 
     private static <T> CompletableFuture<T> refuse(CallFuture<T> future, Outcome outcome, String message) {
@@ -56,13 +86,13 @@ final class CallMaker {
     /** See {@code Connection.send}. */
     <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
         int size = method.request().size(request);
-        OneWay<Q> message = new OneWay<>(owner, method, request, size);
+        OneWay<Q> message = new OneWay<>(this, method, request, size);
         if (size > settings.maxBodyBytes()) {
             refuse(message.future, Outcome.TOO_LARGE, TOO_LARGE);
         } else if (!claim()) {
             refuse(message.future, Outcome.OVERLOADED, OVERLOADED);
         } else {
-            owner.give(message);
+            give(message);
         }
         return message.future.thenApply(written -> null);
     }
@@ -75,7 +105,7 @@ final class CallMaker {
         if (!claim()) {
             throw new CallException(Outcome.OVERLOADED, false, OVERLOADED);
         }
-        OutboundStream<Q, R> stream = new OutboundStream<>(owner, method, deadline);
+        OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline);
         stream.start();
         return stream;
     }
@@ -88,13 +118,88 @@ final class CallMaker {
         return true;
     }
 
-    /** A call has ended. */
+    /** Calls that have not ended. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    void cancel(PendingCall call) {
+        queue.run(call::cancelled);
+    }
+
+    void give(Outgoing message) {
+        queue.give(message);
+    }
+
+    Executor callbacks() {
+        return settings.callbacks();
+    }
+
+    int maxBodyBytes() {
+        return settings.maxBodyBytes();
+    }
+
+    /** A call has ended, or a one-way request is off this side's hands. */
     void released() {
         inFlight.decrementAndGet();
     }
 
-    /** Calls that have not ended. */
-    int inFlight() {
-        return inFlight.get();
+    // ---- event loop ----
+
+    long nextId() {
+        return pending.nextId();
+    }
+
+    /** Gives the call its id and begins to watch its deadline. */
+    long register(PendingCall call, long deadlineNanos) {
+        long id = pending.add(call);
+        deadlines.watch(call, deadlineNanos);
+        return id;
+    }
+
+    /** The call of this id that has not ended, or null. */
+    @Nullable
+    PendingCall find(long id) {
+        return pending.find(id);
+    }
+
+    /** The response of a call came. */
+    void answered(CallMessage response, ByteBuf buffer) {
+        PendingCall call = pending.remove(response.callId());
+        if (call == null) {
+            dropped();
+        } else {
+            call.answered(response, buffer);
+        }
+    }
+
+    /** A message for a call that is unknown or has ended. */
+    void dropped() {
+        settings.observer().messageDropped(peer);
+    }
+
+    /** The caller does not wait any more; a peer that has the request is told. */
+    void giveUp(PendingCall call, boolean written) {
+        pending.remove(call.id());
+        if (written && queue.isOpen()) {
+            queue.enter(new Cancellation(call.id(), "the caller gave up"));
+        }
+    }
+
+    void ended(PendingCall call, String method, Outcome outcome, long nanos) {
+        deadlines.unwatch(call);
+        released();
+        settings.observer().callEnded(peer, method, outcome, nanos);
+    }
+
+    void publish(CallFuture<?> future, Object result) {
+        completions.add(future, result);
+    }
+
+    /** The session has ended. */
+    void lost() {
+        for (PendingCall call : pending.removeAll()) {
+            call.lost();
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.sallyport.transport.dispatch;
 import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
-import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.frame.ProtocolViolation;
@@ -14,8 +13,6 @@ import dev.sallyport.transport.session.SessionChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,27 +21,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher implements LaneTraffic {
 
-    private final PeerId peer;
     private final DispatchSettings settings;
-    private final SendQueue queue;
-    private final Requests requests;
-    private final PendingCalls pending;
     private final CallsReader reader;
-    private final CallMaker callMaker;
     private final Completions completions;
+    private final SendQueue queue;
     private final Deadlines deadlines;
+    private final CallMaker callMaker;
+    private final Requests requests;
     private @Nullable SessionChannel channel;
 
     public Dispatcher(PeerId peer, Role role, DispatchSettings settings) {
-        this.peer = peer;
         this.settings = settings;
         this.reader = role == Role.SUPERVISOR ? CallsReader.ofWorker() : CallsReader.ofSupervisor();
         this.completions = new Completions(settings.callbacks());
         this.queue = new SendQueue(4 * settings.maxConcurrentCalls(), completions::hand);
-        this.pending = new PendingCalls(role);
-        this.requests = new Requests(this, settings);
-        this.callMaker = new CallMaker(this, settings);
         this.deadlines = new Deadlines(queue);
+        this.callMaker = new CallMaker(peer, role, settings, queue, deadlines, completions);
+        this.requests = new Requests(peer, settings, queue, deadlines);
     }
 
     // ---- any thread ----
@@ -78,7 +71,6 @@ public final class Dispatcher implements LaneTraffic {
     /** Takes no new requests. Idempotent. */
     public void closeIngress() {
         requests.closeIngress();
-        queue.run(requests::checkDrained);
     }
 
     /** Completes when the ingress is closed and nothing is being served. */
@@ -91,45 +83,6 @@ public final class Dispatcher implements LaneTraffic {
         CompletableFuture<Integer> count = new CompletableFuture<>();
         queue.run(() -> count.complete(requests.cancelAll()));
         return count;
-    }
-
-    void cancel(PendingCall call) {
-        queue.run(call::cancelled);
-    }
-
-    void give(Outgoing message) {
-        queue.give(message);
-    }
-
-    /** The same as {@link #give}, on the event loop: the message leaves when all that was read has been handled. */
-    void enter(Outgoing message) {
-        if (message.enter()) {
-            queue.enter(message);
-        }
-    }
-
-    void runOnPool(Runnable task) {
-        try {
-            settings.handlers().execute(task);
-        } catch (RejectedExecutionException e) {
-            // the pool has ended with its transport: nobody is left to be told
-        }
-    }
-
-    void handlerFailed(String method, Throwable failure) {
-        HandlerFailures.log(peer, method, failure);
-    }
-
-    PeerId peer() {
-        return peer;
-    }
-
-    Executor callbacks() {
-        return settings.callbacks();
-    }
-
-    int maxBodyBytes() {
-        return settings.maxBodyBytes();
     }
 
     // ---- event loop ----
@@ -176,17 +129,10 @@ public final class Dispatcher implements LaneTraffic {
     private void act(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
         switch (message.body()) {
             case REQUEST -> requests.take(message, buffer, open().nanoTime());
-            case RESPONSE -> {
-                PendingCall call = pending.remove(message.callId());
-                if (call == null) {
-                    dropped();
-                } else {
-                    call.answered(message, buffer);
-                }
-            }
+            case RESPONSE -> callMaker.answered(message, buffer);
             case CANCEL -> requests.cancel(message.callId());
             case ITEM -> {
-                PendingCall call = pending.find(message.callId());
+                PendingCall call = callMaker.find(message.callId());
                 if (call == null) {
                     requests.item(message, buffer);
                 } else {
@@ -194,7 +140,7 @@ public final class Dispatcher implements LaneTraffic {
                 }
             }
             case CREDIT -> {
-                PendingCall call = pending.find(message.callId());
+                PendingCall call = callMaker.find(message.callId());
                 if (call == null) {
                     requests.credit(message);
                 } else {
@@ -218,70 +164,9 @@ public final class Dispatcher implements LaneTraffic {
     @Override
     public void closed(RejectReason reason) {
         queue.close();
-        for (PendingCall call : pending.removeAll()) {
-            call.lost();
-        }
+        callMaker.lost();
         requests.cancelAll();
         completions.hand();
-    }
-
-    /** A message for a call that is unknown or has ended. */
-    void dropped() {
-        settings.observer().messageDropped(peer);
-    }
-
-    long nextId() {
-        return pending.nextId();
-    }
-
-    /** A one-way request is off this side's hands. */
-    void released() {
-        callMaker.released();
-    }
-
-    long register(PendingCall call, long deadlineNanos) {
-        long id = pending.add(call);
-        watch(call, deadlineNanos);
-        return id;
-    }
-
-    void watch(DeadlineWheel.Entry entry, long deadlineNanos) {
-        deadlines.watch(entry, deadlineNanos);
-    }
-
-    void unwatch(DeadlineWheel.Entry entry) {
-        deadlines.unwatch(entry);
-    }
-
-    /** The caller does not wait any more; a peer that has the request is told. */
-    void giveUp(PendingCall call, boolean written) {
-        pending.remove(call.id());
-        if (written && queue.isOpen()) {
-            queue.enter(new Cancellation(call.id(), "the caller gave up"));
-        }
-    }
-
-    void ended(PendingCall call, String method, Outcome outcome, long nanos) {
-        deadlines.unwatch(call);
-        callMaker.released();
-        settings.observer().callEnded(peer, method, outcome, nanos);
-    }
-
-    void publish(CallFuture<?> future, Object result) {
-        completions.add(future, result);
-    }
-
-    void expired(ServedRequest call) {
-        requests.expired(call);
-    }
-
-    /** A handler is done; false: nobody waits for the answer. */
-    boolean served(ServedRequest call) {
-        return requests.served(call);
-    }
-
-    void refuseRequest(long callId, Outcome outcome, boolean ran, String error) {
-        queue.enter(new Refusal(callId, outcome, ran, error));
     }
 
     private SessionChannel open() {

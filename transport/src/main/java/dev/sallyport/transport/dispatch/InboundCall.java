@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class InboundCall<Q, R> extends ServedRequest {
 
     private final Routes.Route.Unary<Q, R> route;
-    private final Q request;
+    private @Nullable Q request;
     private @Nullable R reply;
     private int replySize;
 
     InboundCall(
-            Dispatcher owner,
+            Requests owner,
             Routes.Route.Unary<Q, R> route,
             Q request,
             CallMessage message,
@@ -32,8 +32,17 @@ final class InboundCall<Q, R> extends ServedRequest {
     }
 
     @Override
+    void release() {
+        request = null;
+    }
+
+    @Override
     void serve() throws Exception {
-        R result = route.handler().handle(this, request);
+        Q given = request;
+        if (given == null) {
+            throw new IllegalStateException("a request that was given up is not served");
+        }
+        R result = route.handler().handle(this, given);
         if (result == null) {
             fail(Outcome.APPLICATION_ERROR, "the handler returned nothing", NOTHING);
             return;

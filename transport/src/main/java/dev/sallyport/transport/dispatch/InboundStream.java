@@ -26,7 +26,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
 
     /** @param message its payload is the one request when requests are not a stream */
     InboundStream(
-            Dispatcher owner,
+            Requests owner,
             Routes.Route.Streaming<Q, R> route,
             CallMessage message,
             @Nullable Q request,
@@ -87,6 +87,11 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
         super.cancel();
     }
 
+    @Override
+    void release() {
+        inflow.clear();
+    }
+
     // ---- the handler's thread ----
 
     @Override
@@ -110,7 +115,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
         int size = Payloads.checked(method.reply().size(item), owner.maxBodyBytes());
         if (method.shape().streamsReplies()) {
             outflow.acquire();
-            owner.give(StreamItem.of(() -> isCancelled() ? 0 : id(), method.reply(), item, size));
+            owner.give(StreamItem.of(() -> isCancelled() ? 0 : id(), outflow, method.reply(), item, size));
         } else if (reply == null) {
             reply = item;
             replySize = size;

@@ -52,6 +52,11 @@ final class Inflow<T> {
         }
     }
 
+    /** Nobody will read what has arrived. */
+    synchronized void clear() {
+        items.clear();
+    }
+
     /** Takes the next item, or null at the end; waits for it. */
     @Nullable
     T take() throws InterruptedException {

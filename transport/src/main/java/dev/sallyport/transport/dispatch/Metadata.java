@@ -1,29 +1,35 @@
 package dev.sallyport.transport.dispatch;
 
+import dev.sallyport.proto.WireSpec;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The bounds of call metadata. */
+/** The bounds of call metadata: as many entries as a receiver takes, and no more bytes than one frame leaves beside the body. */
 final class Metadata {
 
-    /** Names and values together, in characters of at most three bytes: with its framing it fits beside the largest body. */
-    private static final int MAX_CHARS = 200;
+    static final String TOO_MANY =
+            "metadata is above " + WireSpec.MAX_METADATA_ENTRIES + " entries: put more into the payload";
+    static final String TOO_LARGE = "the request with its metadata is above max_payload_bytes";
 
-    private static final int MAX_ENTRIES = 16;
-
-    /** What a caller is told. */
-    static final String LIMIT =
-            "metadata is above " + MAX_ENTRIES + " entries or " + MAX_CHARS + " characters: put more into the payload";
+    private static final long LONGEST_ID = Long.MAX_VALUE;
+    private static final long LONGEST_TIMEOUT_MILLIS = 0xFFFF_FFFFL;
 
     private Metadata() {}
 
-    static boolean fits(Map<String, String> metadata) {
+    /**
+     * Why a request cannot carry {@code metadata}.
+     *
+     * @param payloadSize at most {@code maxPayload} - 1024, so that without metadata every request fits
+     * @return what the caller is told, or null when it can
+     */
+    static @Nullable String refusal(String method, Map<String, String> metadata, int payloadSize, int maxPayload) {
         if (metadata.isEmpty()) {
-            return true;
+            return null;
         }
-        int chars = 0;
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            chars += entry.getKey().length() + entry.getValue().length();
+        if (metadata.size() > WireSpec.MAX_METADATA_ENTRIES) {
+            return TOO_MANY;
         }
-        return metadata.size() <= MAX_ENTRIES && chars <= MAX_CHARS;
+        RequestHead head = RequestHead.unary(method, LONGEST_TIMEOUT_MILLIS, metadata);
+        return CallsWriter.requestSize(LONGEST_ID, head, payloadSize) > maxPayload ? TOO_LARGE : null;
     }
 }

@@ -11,7 +11,7 @@ final class OneWay<Q> implements Outgoing {
 
     private static final Object WRITTEN = "written";
 
-    private final Dispatcher owner;
+    private final CallMaker owner;
     private final MethodDescriptor<Q, ?> method;
     private final Q request;
     private final int size;
@@ -19,7 +19,7 @@ final class OneWay<Q> implements Outgoing {
     final CallFuture<Object> future;
     private long id;
 
-    OneWay(Dispatcher owner, MethodDescriptor<Q, ?> method, Q request, int size) {
+    OneWay(CallMaker owner, MethodDescriptor<Q, ?> method, Q request, int size) {
         this.owner = owner;
         this.method = method;
         this.request = request;

@@ -20,7 +20,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
         ENDED
     }
 
-    private final Dispatcher owner;
+    private final CallMaker owner;
     private final MethodDescriptor<Q, R> method;
     private final Q request;
     private final int payloadSize;
@@ -32,7 +32,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     private State state = State.QUEUED;
 
     OutboundCall(
-            Dispatcher owner,
+            CallMaker owner,
             MethodDescriptor<Q, R> method,
             Q request,
             int payloadSize,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A streaming call that this side made: the caller's end of it. */
 final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R> {
 
-    private final Dispatcher owner;
+    private final CallMaker owner;
     private final MethodDescriptor<Q, R> method;
     private final Deadline deadline;
     private final long startNanos = System.nanoTime();
@@ -29,7 +29,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     private boolean requestGiven;
     private boolean finished;
 
-    OutboundStream(Dispatcher owner, MethodDescriptor<Q, R> method, Deadline deadline) {
+    OutboundStream(CallMaker owner, MethodDescriptor<Q, R> method, Deadline deadline) {
         this.owner = owner;
         this.method = method;
         this.deadline = deadline;
@@ -66,7 +66,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         int size = Payloads.checked(method.request().size(item), owner.maxBodyBytes());
         if (method.shape().streamsRequests()) {
             outflow.acquire();
-            owner.give(StreamItem.of(this::liveId, method.request(), item, size));
+            owner.give(StreamItem.of(this::liveId, outflow, method.request(), item, size));
         } else {
             requestGiven = true;
             owner.give(new Opening(item, size));

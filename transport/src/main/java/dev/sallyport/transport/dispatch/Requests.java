@@ -3,6 +3,7 @@ package dev.sallyport.transport.dispatch;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
+import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -13,35 +14,81 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The requests that this side serves. Confined to the event loop, but for the counts. */
+/**
+ * The requests that this side serves. One counts against the limit from being taken until its handler is done and its answer is
+ * written, so that neither a peer that takes no answers nor one that gives up what it asks makes this side hold more than the
+ * limit. Confined to the event loop, but for the counts and what handlers use.
+ */
 final class Requests {
 
-    private final Dispatcher owner;
+    private final PeerId peer;
     private final DispatchSettings settings;
+    private final SendQueue queue;
+    private final Deadlines deadlines;
     private final LongObjectHashMap<ServedRequest> byId = new LongObjectHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private int unwrittenAnswers;
+    private int givenUp;
     private volatile boolean ingressClosed;
     private volatile int count;
 
-    Requests(Dispatcher owner, DispatchSettings settings) {
-        this.owner = owner;
+    Requests(PeerId peer, DispatchSettings settings, SendQueue queue, Deadlines deadlines) {
+        this.peer = peer;
         this.settings = settings;
+        this.queue = queue;
+        this.deadlines = deadlines;
     }
+
+    // ---- any thread ----
 
     int count() {
         return count;
     }
 
-    boolean isServing(long id) {
-        return byId.containsKey(id);
-    }
-
     void closeIngress() {
         ingressClosed = true;
+        queue.run(this::checkDrained);
     }
 
     CompletableFuture<Void> drained() {
         return drained;
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    int maxBodyBytes() {
+        return settings.maxBodyBytes();
+    }
+
+    void give(Outgoing message) {
+        queue.give(message);
+    }
+
+    void runOnPool(Runnable task) {
+        try {
+            settings.handlers().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the pool has ended with its transport: nobody is left to be told
+        }
+    }
+
+    void handlerFailed(String method, Throwable failure) {
+        HandlerFailures.log(peer, method, failure);
+    }
+
+    // ---- event loop ----
+
+    /** The same as {@link #give}: the message leaves when all that was read has been handled. */
+    void enter(Outgoing message) {
+        if (message.enter()) {
+            queue.enter(message);
+        }
+    }
+
+    boolean isServing(long id) {
+        return byId.containsKey(id);
     }
 
     /** Takes a request of the peer: refuses it, or hands it to its handler. */
@@ -53,8 +100,8 @@ final class Requests {
             refuse(message, Outcome.PERMISSION_DENIED, "this peer may not call the method");
         } else if (route == null || !isShaped(route, message)) {
             refuse(message, Outcome.UNKNOWN_METHOD, "there is no such method of this shape");
-        } else if (byId.size() >= settings.maxConcurrentCalls()) {
-            refuse(message, Outcome.OVERLOADED, "max_concurrent_calls are being served");
+        } else if (byId.size() + givenUp + unwrittenAnswers >= settings.maxConcurrentCalls()) {
+            refuse(message, Outcome.OVERLOADED, "max_concurrent_calls are being served, or wait to be taken");
         } else {
             serve(route, message, buffer, nowNanos);
         }
@@ -62,9 +109,14 @@ final class Requests {
 
     private void refuse(CallMessage message, Outcome outcome, String error) {
         if (!message.oneWay()) {
-            owner.refuseRequest(message.callId(), outcome, false, error);
+            answer(message.callId(), outcome, false, error);
         }
-        settings.observer().requestServed(owner.peer(), message.method(), outcome, 0);
+        settings.observer().requestServed(peer, message.method(), outcome, 0);
+    }
+
+    /** Answers in the place of a handler. */
+    private void answer(long callId, Outcome outcome, boolean ran, String error) {
+        queue.enter(new Refusal(callId, outcome, ran, error));
     }
 
     private static boolean isShaped(Routes.Route<?, ?> route, CallMessage message) {
@@ -90,7 +142,7 @@ final class Requests {
         byId.put(call.id(), call);
         count = byId.size();
         if (message.timeoutMillis() != 0) {
-            owner.watch(call, deadline.nanoTime());
+            deadlines.watch(call, deadline.nanoTime());
         }
         start(call, message);
     }
@@ -98,10 +150,10 @@ final class Requests {
     private <Q, R> ServedRequest newCall(
             Routes.Route<Q, R> route, CallMessage message, @Nullable Q request, Deadline deadline, long nowNanos) {
         if (route instanceof Routes.Route.Unary<Q, R> unary && request != null) {
-            return new InboundCall<>(owner, unary, request, message, deadline, nowNanos);
+            return new InboundCall<>(this, unary, request, message, deadline, nowNanos);
         }
         if (route instanceof Routes.Route.Streaming<Q, R> streaming) {
-            return new InboundStream<>(owner, streaming, message, request, deadline, nowNanos);
+            return new InboundStream<>(this, streaming, message, request, deadline, nowNanos);
         }
         throw new IllegalStateException("a unary request without a payload");
     }
@@ -110,7 +162,7 @@ final class Requests {
     void item(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
         ServedRequest call = byId.get(message.callId());
         if (call == null) {
-            owner.dropped();
+            dropped();
         } else {
             call.item(message, buffer);
         }
@@ -120,7 +172,7 @@ final class Requests {
     void credit(CallMessage message) {
         ServedRequest call = byId.get(message.callId());
         if (call == null) {
-            owner.dropped();
+            dropped();
         } else {
             call.credit(message.creditItems());
         }
@@ -139,32 +191,51 @@ final class Requests {
         }
     }
 
-    /** A handler is done; false: the call was cancelled or has expired, and nobody waits. */
+    /** A message for a request that is unknown or has ended. */
+    void dropped() {
+        settings.observer().messageDropped(peer);
+    }
+
+    /** A handler is done; false: the call was cancelled or has expired, or is one-way, and nobody waits. */
     boolean served(ServedRequest call) {
         if (byId.get(call.id()) != call) {
+            givenUp--;
             return false;
         }
         forget(call);
-        settings.observer()
-                .requestServed(owner.peer(), call.method(), call.outcome(), System.nanoTime() - call.startNanos());
+        settings.observer().requestServed(peer, call.method(), call.outcome(), System.nanoTime() - call.startNanos());
+        if (call.oneWay()) {
+            return false;
+        }
+        unwrittenAnswers++;
         return true;
+    }
+
+    /** An answer of a handler was written. */
+    void written() {
+        unwrittenAnswers--;
+    }
+
+    /** An answer of a handler could not be written. */
+    void unwritable(ServedRequest call) {
+        unwrittenAnswers--;
+        answer(call.id(), Outcome.APPLICATION_ERROR, true, "the reply could not be written");
     }
 
     /** The peer's caller gave up. */
     void cancel(long id) {
         ServedRequest call = byId.get(id);
-        if (call != null) {
-            forget(call);
-            call.cancel();
-            ended(call, Outcome.CANCELLED);
+        if (call == null) {
+            dropped();
+        } else {
+            giveUp(call, Outcome.CANCELLED);
         }
     }
 
     /** The deadline passed: the caller has its outcome already. */
     void expired(ServedRequest call) {
         if (byId.get(call.id()) == call) {
-            forget(call);
-            ended(call, Outcome.DEADLINE_EXCEEDED);
+            giveUp(call, Outcome.DEADLINE_EXCEEDED);
         }
     }
 
@@ -172,29 +243,31 @@ final class Requests {
     int cancelAll() {
         List<ServedRequest> all = List.copyOf(byId.values());
         for (ServedRequest call : all) {
-            forget(call);
-            call.cancel();
-            ended(call, Outcome.CANCELLED);
+            giveUp(call, Outcome.CANCELLED);
             if (!call.oneWay()) {
-                owner.refuseRequest(call.id(), Outcome.CANCELLED, call.ran(), "the peer gave the request up");
+                answer(call.id(), Outcome.CANCELLED, call.ran(), "the peer gave the request up");
             }
         }
         return all.size();
     }
 
-    private void ended(ServedRequest call, Outcome outcome) {
-        settings.observer().requestServed(owner.peer(), call.method(), outcome, System.nanoTime() - call.startNanos());
+    /** Nobody waits for the answer any more; the handler goes on, or has yet to begin. */
+    private void giveUp(ServedRequest call, Outcome outcome) {
+        forget(call);
+        givenUp++;
+        call.cancel();
+        settings.observer().requestServed(peer, call.method(), outcome, System.nanoTime() - call.startNanos());
     }
 
     private void forget(ServedRequest call) {
         byId.remove(call.id());
         count = byId.size();
-        owner.unwatch(call);
+        deadlines.unwatch(call);
         checkDrained();
     }
 
     /** Completes the drain when nothing is left. */
-    void checkDrained() {
+    private void checkDrained() {
         if (ingressClosed && byId.isEmpty()) {
             drained.complete(null);
         }

@@ -31,7 +31,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
     /** Room for the error text and framing of a response beside its details. */
     private static final int FAILURE_RESERVE = 1024;
 
-    final Dispatcher owner;
+    final Requests owner;
     private final MethodDescriptor<?, ?> method;
     private final long id;
     private final boolean oneWay;
@@ -47,7 +47,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
 
     /** @param message read here, not kept */
     ServedRequest(
-            Dispatcher owner, MethodDescriptor<?, ?> method, CallMessage message, Deadline deadline, long startNanos) {
+            Requests owner, MethodDescriptor<?, ?> method, CallMessage message, Deadline deadline, long startNanos) {
         this.owner = owner;
         this.method = method;
         this.id = message.callId();
@@ -128,6 +128,9 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
         return ran;
     }
 
+    /** The handler will never begin: what it was to get is not held until its turn would have come. */
+    abstract void release();
+
     /** Tells the handler that nobody waits. Whatever it answers is dropped. */
     void cancel() {
         List<Runnable> actions;
@@ -139,6 +142,9 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
             actions = cancelActions;
             cancelActions = null;
         }
+        if (!ran) {
+            release();
+        }
         if (actions != null) {
             actions.forEach(owner::runOnPool);
         }
@@ -146,7 +152,6 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
 
     @Override
     final void expired() {
-        cancel();
         owner.expired(this);
     }
 
@@ -154,7 +159,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
 
     @Override
     public final boolean enter() {
-        return owner.served(this) && !oneWay;
+        return owner.served(this);
     }
 
     @Override
@@ -169,6 +174,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
         } else {
             CallsWriter.writeFailure(out, id, outcome, true, error, details);
         }
+        owner.written();
     }
 
     abstract int replySize();
@@ -177,7 +183,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
 
     @Override
     public final void unwritable() {
-        owner.refuseRequest(id, Outcome.APPLICATION_ERROR, true, "the reply could not be written");
+        owner.unwritable(this);
     }
 
     @Override

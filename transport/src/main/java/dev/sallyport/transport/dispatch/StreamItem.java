@@ -14,6 +14,7 @@ final class StreamItem<T> implements Outgoing {
     private static final byte[] NOTHING = {};
 
     private final LongSupplier callId;
+    private final @Nullable Outflow outflow;
     private final Codec<T> codec;
     private final @Nullable T item;
     private final int size;
@@ -22,19 +23,21 @@ final class StreamItem<T> implements Outgoing {
     private long preparedId;
 
     /** @param callId 0 while the call has ended or was never sent */
-    private StreamItem(LongSupplier callId, Codec<T> codec, @Nullable T item, int size) {
+    private StreamItem(LongSupplier callId, @Nullable Outflow outflow, Codec<T> codec, @Nullable T item, int size) {
         this.callId = callId;
+        this.outflow = outflow;
         this.codec = codec;
         this.item = item;
         this.size = size;
     }
 
-    static <T> StreamItem<T> of(LongSupplier callId, Codec<T> codec, T item, int size) {
-        return new StreamItem<>(callId, codec, item, size);
+    /** @param outflow was acquired for the item, and is told when it is written */
+    static <T> StreamItem<T> of(LongSupplier callId, Outflow outflow, Codec<T> codec, T item, int size) {
+        return new StreamItem<>(callId, outflow, codec, item, size);
     }
 
     static StreamItem<byte[]> end(LongSupplier callId) {
-        return new StreamItem<>(callId, Codec.bytes(), null, 0);
+        return new StreamItem<>(callId, null, Codec.bytes(), null, 0);
     }
 
     @Override
@@ -55,10 +58,19 @@ final class StreamItem<T> implements Outgoing {
         } else {
             CallsWriter.writeItem(out, preparedId, codec, item, size, false);
         }
+        released();
+    }
+
+    private void released() {
+        if (outflow != null) {
+            outflow.written();
+        }
     }
 
     @Override
-    public void unwritable() {}
+    public void unwritable() {
+        released();
+    }
 
     @Override
     public void abandoned() {}

@@ -24,7 +24,7 @@ class EndedCallTest {
 
     @Test
     void itemWhoseCallEndsBetweenItsSizeAndItsWriteNamesTheCall() throws Exception {
-        assertNamesTheCall(StreamItem.of(callId::get, Codec.bytes(), new byte[3], 3), Body.ITEM);
+        assertNamesTheCall(StreamItem.of(callId::get, new Outflow(), Codec.bytes(), new byte[3], 3), Body.ITEM);
     }
 
     @Test

@@ -1,0 +1,249 @@
+package dev.sallyport.transport.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.v1.Calls;
+import dev.sallyport.proto.v1.Cancel;
+import dev.sallyport.proto.v1.Message;
+import dev.sallyport.proto.v1.Outcome;
+import dev.sallyport.proto.v1.Request;
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Codec;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.TransportObserver;
+import dev.sallyport.transport.session.Kind;
+import dev.sallyport.transport.session.Role;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The limits of one session's calls, on a channel that the test opens and shuts. */
+class DispatcherTest {
+
+    private static final int LIMIT = 8;
+    private static final int MAX_PAYLOAD = 4096;
+    private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
+    private static final MethodDescriptor<byte[], byte[]> POOLED = MethodDescriptor.ofBytes("test/pooled");
+    private static final MethodDescriptor<byte[], byte[]> BROKEN =
+            new MethodDescriptor<>("test/broken", Codec.bytes(), new Unwritable(), MethodDescriptor.Shape.UNARY);
+
+    /** Promises a byte and does not put it. */
+    private static final class Unwritable implements Codec<byte[]> {
+
+        @Override
+        public int size(byte[] value) {
+            return 1;
+        }
+
+        @Override
+        public void write(byte[] value, ByteBuffer out) {
+            throw new IllegalStateException("a codec of the test");
+        }
+
+        @Override
+        public byte[] read(ByteBuffer in) {
+            return new byte[0];
+        }
+    }
+
+    private final StoppedChannel channel = new StoppedChannel();
+    private final Queue<Runnable> handlers = new ArrayDeque<>();
+    private final Routes routes = Routes.builder()
+            .onEventLoop(ECHO, (call, request) -> request)
+            .on(POOLED, (call, request) -> request)
+            .onEventLoop(BROKEN, (call, request) -> request)
+            .build();
+    private final Dispatcher dispatcher = new Dispatcher(
+            new PeerId("group", "worker", 1),
+            Role.SUPERVISOR,
+            new DispatchSettings(
+                    routes,
+                    method -> true,
+                    () -> true,
+                    LIMIT,
+                    MAX_PAYLOAD - 1024,
+                    handlers::add,
+                    Runnable::run,
+                    TransportObserver.NONE));
+    private long nextId = 2;
+
+    @BeforeEach
+    void open() {
+        dispatcher.opened(channel);
+    }
+
+    private void request(MethodDescriptor<?, ?> method) throws Exception {
+        Message message = Message.newBuilder()
+                .setCallId(nextId)
+                .setRequest(Request.newBuilder()
+                        .setMethod(method.name())
+                        .setTimeoutMs(1000)
+                        .setPayload(ByteString.copyFrom(new byte[100])))
+                .build();
+        nextId += 2;
+        receive(message);
+    }
+
+    private void receive(Message message) throws Exception {
+        ByteBuf payload = Unpooled.wrappedBuffer(
+                Calls.newBuilder().addMessages(message).build().toByteArray());
+        dispatcher.frame(Kind.CALLS, payload, 0, payload.readableBytes());
+        dispatcher.readComplete();
+    }
+
+    private List<Outcome> answers() throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (byte[] frame : channel.frames) {
+            Calls.parseFrom(frame)
+                    .getMessagesList()
+                    .forEach(message -> outcomes.add(message.getResponse().getOutcome()));
+        }
+        channel.frames.clear();
+        return outcomes;
+    }
+
+    @Test
+    void answersThatThePeerDoesNotTakeCountAsCalls() throws Exception {
+        channel.writable = false;
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            request(ECHO);
+        }
+        assertThat(channel.frames).isEmpty();
+
+        channel.writable = true;
+        dispatcher.writabilityChanged();
+
+        List<Outcome> expected = new ArrayList<>();
+        IntStream.range(0, LIMIT).forEach(i -> expected.add(Outcome.OK));
+        IntStream.range(0, 2 * LIMIT).forEach(i -> expected.add(Outcome.OVERLOADED));
+        assertThat(answers()).isEqualTo(expected);
+    }
+
+    @Test
+    void answersThatWereTakenDoNotCount() throws Exception {
+        for (int i = 0; i < 5 * LIMIT; i++) {
+            request(ECHO);
+        }
+        assertThat(answers()).hasSize(5 * LIMIT).containsOnly(Outcome.OK);
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenCountsNoLonger() throws Exception {
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            request(BROKEN);
+        }
+        dispatcher.readComplete();
+        assertThat(answers()).hasSize(3 * LIMIT).containsOnly(Outcome.APPLICATION_ERROR);
+        request(ECHO);
+        assertThat(answers()).containsExactly(Outcome.OK);
+    }
+
+    private void cancel(long id) throws Exception {
+        receive(Message.newBuilder()
+                .setCallId(id)
+                .setCancel(Cancel.getDefaultInstance())
+                .build());
+    }
+
+    @Test
+    void requestsThatWereGivenUpCountUntilTheirHandlersAreThrough() throws Exception {
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            request(POOLED);
+            cancel(nextId - 2);
+        }
+        assertThat(handlers).as("what waits for a thread").hasSize(LIMIT);
+        assertThat(answers()).hasSize(2 * LIMIT).containsOnly(Outcome.OVERLOADED);
+        assertThat(dispatcher.serving()).isZero();
+
+        handlers.forEach(Runnable::run);
+        handlers.clear();
+        request(POOLED);
+        assertThat(handlers).hasSize(1);
+        handlers.remove().run();
+        assertThat(answers()).containsExactly(Outcome.OK);
+    }
+
+    /** What a thousand handlers that never begin would hold, a peer could make this side hold. */
+    @Test
+    void aRequestThatWasGivenUpBeforeItBeganHoldsNoPayload() throws Exception {
+        request(POOLED);
+        InboundCall<?, ?> waiting = (InboundCall<?, ?>) handlers.remove();
+        var payload = InboundCall.class.getDeclaredField("request");
+        payload.setAccessible(true);
+        assertThat(payload.get(waiting)).isNotNull();
+        cancel(2);
+        assertThat(payload.get(waiting)).isNull();
+        waiting.run();
+        assertThat(answers()).isEmpty();
+    }
+
+    private static Map<String, String> metadata(int entries, int bytes) {
+        return IntStream.range(0, entries)
+                .boxed()
+                .collect(Collectors.toMap(i -> "k" + i, i -> "v".repeat(bytes / entries)));
+    }
+
+    private CompletableFuture<byte[]> call(Map<String, String> metadata, int body) {
+        return dispatcher.call(ECHO, new byte[body], Deadline.afterMillis(60_000), metadata);
+    }
+
+    private Request sent() throws Exception {
+        Request request = Calls.parseFrom(channel.frames.get(0)).getMessages(0).getRequest();
+        assertThat(channel.frames.get(0).length).isLessThanOrEqualTo(MAX_PAYLOAD);
+        channel.frames.clear();
+        return request;
+    }
+
+    private void assertTooLarge(Map<String, String> metadata, int body, String told) {
+        assertThatThrownBy(() -> call(metadata, body).join())
+                .cause()
+                .isInstanceOfSatisfying(CallException.class, failure -> {
+                    assertThat(failure.outcome()).isEqualTo(dev.sallyport.transport.Outcome.TOO_LARGE);
+                    assertThat(failure.ran()).isFalse();
+                })
+                .hasMessageContaining(told);
+        assertThat(channel.frames).isEmpty();
+    }
+
+    @Test
+    void metadataHasSixtyFourEntries() throws Exception {
+        CompletableFuture<byte[]> call = call(metadata(64, 64), 0);
+        assertThat(call).isNotDone();
+        assertThat(sent().getMetadataMap()).isEqualTo(metadata(64, 64));
+        assertTooLarge(metadata(65, 65), 0, "64 entries");
+    }
+
+    @Test
+    void metadataTakesWhatTheBodyLeavesOfTheFrame() throws Exception {
+        call(metadata(1, 800), MAX_PAYLOAD - 1024);
+        assertThat(sent().getMetadataMap()).isEqualTo(metadata(1, 800));
+        call(metadata(1, 3900), 10);
+        assertThat(sent().getMetadataMap()).isEqualTo(metadata(1, 3900));
+
+        assertTooLarge(metadata(1, 1024), MAX_PAYLOAD - 1024, "max_payload_bytes");
+        assertTooLarge(metadata(1, MAX_PAYLOAD), 0, "max_payload_bytes");
+        assertThat(dispatcher.inFlight()).isEqualTo(2);
+    }
+
+    @Test
+    void theLongestNameAndTheLargestBodyLeaveRoomForMetadata() throws Exception {
+        MethodDescriptor<byte[], byte[]> longest = MethodDescriptor.ofBytes("m".repeat(64) + "/" + "n".repeat(63));
+        dispatcher.call(longest, new byte[MAX_PAYLOAD - 1024], Deadline.afterMillis(60_000), metadata(1, 800));
+        assertThat(sent().getMetadataMap()).isEqualTo(metadata(1, 800));
+    }
+}
