@@ -95,13 +95,17 @@ class CallsRoundTripTest {
         reader.read(out, 0, out.writerIndex());
 
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
         int frames = 2_000;
-        for (int i = 0; i < frames; i++) {
-            reader.read(out, 0, out.writerIndex());
+        long least = Long.MAX_VALUE;
+        // the first round may pay for what the JDK does once
+        for (int round = 0; round < 5; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < frames; i++) {
+                reader.read(out, 0, out.writerIndex());
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(allocated).as("bytes for %d frames of 32 messages", frames).isLessThan(frames);
+        assertThat(least).as("bytes for %d frames of 32 messages", frames).isLessThan(frames);
     }
 
     @Test
