@@ -29,7 +29,7 @@ final class CallsWriter {
         // the payload is the last field
         WireOutput.place(out, out.writerIndex() + size - payloadSize, codec, payload, payloadSize);
         beginMessage(out, callId, CallFields.MESSAGE_REQUEST, bodySize);
-        WireOutput.putText(out, CallFields.REQUEST_METHOD, head.method());
+        WireOutput.putBytes(out, CallFields.REQUEST_METHOD, head.method());
         WireOutput.putNumber(out, CallFields.REQUEST_TIMEOUT, head.timeoutMillis());
         WireOutput.putFlag(out, CallFields.REQUEST_ONE_WAY, head.oneWay());
         WireOutput.putFlag(out, CallFields.REQUEST_REQUEST_STREAM, head.requestStream());
@@ -116,7 +116,7 @@ final class CallsWriter {
     }
 
     private static int requestBodySize(RequestHead head, int payloadSize) {
-        return WireOutput.textSize(head.method())
+        return WireOutput.bytesSize(head.method().length)
                 + WireOutput.numberSize(head.timeoutMillis())
                 + WireOutput.flagSize(head.oneWay())
                 + WireOutput.flagSize(head.requestStream())

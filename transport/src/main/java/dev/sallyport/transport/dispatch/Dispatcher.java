@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher implements LaneTraffic {
 
+    /**
+     * What so many received bytes caused leaves before more is read, so that the peer works on it while this end goes on: with the
+     * answers of a long read kept to its end, the two ends take turns (docs/adr/0052).
+     */
+    private static final int DRAIN_BYTES = 8 * 1024;
+
     private final DispatchSettings settings;
     private final CallsReader reader;
     private final Completions completions;
@@ -29,6 +35,7 @@ public final class Dispatcher implements LaneTraffic {
     private final CallMaker callMaker;
     private final Requests requests;
     private @Nullable SessionChannel channel;
+    private int handledBytes;
 
     public Dispatcher(PeerId peer, Role role, DispatchSettings settings) {
         this.settings = settings;
@@ -104,6 +111,10 @@ public final class Dispatcher implements LaneTraffic {
         for (int i = 0; i < count; i++) {
             act(reader.message(i), buffer);
         }
+        handledBytes += length;
+        if (handledBytes >= DRAIN_BYTES) {
+            drain();
+        }
     }
 
     /** A request comes when requests may come, and with an id that names no other call. */
@@ -153,6 +164,11 @@ public final class Dispatcher implements LaneTraffic {
 
     @Override
     public void readComplete() {
+        drain();
+    }
+
+    private void drain() {
+        handledBytes = 0;
         queue.drain();
     }
 

@@ -59,7 +59,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
         boolean isEnd = message.last() && message.payloadLength() == 0;
         if (!isEnd) {
             try {
-                Q item = method.request().read(Payloads.view(buffer, message));
+                Q item = Payloads.read(method.request(), buffer, message);
                 if (!inflow.offer(item)) {
                     throw new ProtocolViolation(RejectReason.E_SEMANTIC, "an item beyond the credit");
                 }

@@ -4,7 +4,6 @@ import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
 import io.netty.buffer.ByteBuf;
-import java.util.Map;
 
 /** A request that gets no answer. */
 final class OneWay<Q> implements Outgoing {
@@ -24,7 +23,7 @@ final class OneWay<Q> implements Outgoing {
         this.method = method;
         this.request = request;
         this.size = size;
-        this.head = new RequestHead(method.name(), 0, true, false, false, 0, Map.of());
+        this.head = RequestHead.oneWay(method.name());
         this.future = new CallFuture<>(owner.callbacks(), null);
     }
 

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A call that this side made, from the caller's thread to its one outcome. Confined to the event loop once it entered. */
 final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
@@ -27,7 +28,8 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     private final Deadline deadline;
     private final long startNanos;
     final CallFuture<R> future;
-    private RequestHead head;
+    private final Map<String, String> metadata;
+    private @Nullable RequestHead head;
     private long id;
     private State state = State.QUEUED;
 
@@ -44,7 +46,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
         this.payloadSize = payloadSize;
         this.deadline = deadline;
         this.startNanos = System.nanoTime();
-        this.head = RequestHead.unary(method.name(), 1, metadata);
+        this.metadata = metadata;
         this.future = new CallFuture<>(owner.callbacks(), () -> owner.cancel(this));
     }
 
@@ -69,12 +71,17 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
             return 0;
         }
         long remaining = deadline.nanoTime() - nowNanos;
-        head = RequestHead.unary(method.name(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(remaining)), head.metadata());
-        return CallsWriter.requestSize(id, head, payloadSize);
+        RequestHead prepared =
+                RequestHead.unary(method.name(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(remaining)), metadata);
+        head = prepared;
+        return CallsWriter.requestSize(id, prepared, payloadSize);
     }
 
     @Override
     public void write(ByteBuf out) {
+        if (head == null) {
+            throw new IllegalStateException("a request is prepared before it is written");
+        }
         CallsWriter.writeRequest(out, id, head, method.request(), request, payloadSize);
         state = State.WRITTEN;
     }
@@ -127,7 +134,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
             return;
         }
         try {
-            R reply = method.reply().read(Payloads.view(buffer, response));
+            R reply = Payloads.read(method.reply(), buffer, response);
             settle(reply, Outcome.OK);
         } catch (IOException | RuntimeException e) {
             fail(Outcome.APPLICATION_ERROR, true, "the reply is not what the method " + method.name() + " returns");

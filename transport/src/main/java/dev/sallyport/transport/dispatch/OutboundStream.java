@@ -104,7 +104,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         }
         if (!method.shape().streamsReplies()) {
             try {
-                inflow.offer(method.reply().read(Payloads.view(buffer, response)));
+                inflow.offer(Payloads.read(method.reply(), buffer, response));
             } catch (IOException | RuntimeException e) {
                 end(notReturned());
                 return;
@@ -129,7 +129,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         }
         R item;
         try {
-            item = method.reply().read(Payloads.view(buffer, message));
+            item = Payloads.read(method.reply(), buffer, message);
         } catch (IOException | RuntimeException e) {
             owner.giveUp(this, true);
             end(notReturned());
@@ -194,7 +194,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         private RequestHead head(long timeoutMillis) {
             boolean streamsReplies = method.shape().streamsReplies();
             return new RequestHead(
-                    method.name(),
+                    RequestHead.encoded(method.name()),
                     timeoutMillis,
                     false,
                     method.shape().streamsRequests(),

@@ -1,19 +1,25 @@
 package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.Outcome;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBufUtil;
+import java.io.IOException;
 
 /** Payloads on their way between a frame and a codec. */
 final class Payloads {
 
     private Payloads() {}
 
-    /** The payload of a message, to be read at once and not kept. */
-    static ByteBuffer view(ByteBuf buffer, CallMessage message) {
-        return buffer.nioBuffer(message.payloadOffset(), message.payloadLength())
-                .asReadOnlyBuffer();
+    /** The value of a message's payload. Raw bytes are copied out of the frame at once; other codecs are shown a view of it. */
+    @SuppressWarnings("unchecked") // the codec of raw bytes is one of byte[]
+    static <T> T read(Codec<T> codec, ByteBuf buffer, CallMessage message) throws IOException {
+        if (codec == Codec.bytes()) {
+            return (T) ByteBufUtil.getBytes(buffer, message.payloadOffset(), message.payloadLength());
+        }
+        return codec.read(buffer.nioBuffer(message.payloadOffset(), message.payloadLength())
+                .asReadOnlyBuffer());
     }
 
     /** @throws CallException {@code TOO_LARGE} when a body of this size may not be sent */

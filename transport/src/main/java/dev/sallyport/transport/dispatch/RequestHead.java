@@ -1,18 +1,19 @@
 package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.proto.WireSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * What a request says beside its payload.
  *
- * @param method 1 to 128 bytes of UTF-8
+ * @param method 1 to 128 bytes of UTF-8, encoded once for its size and its write
  * @param timeoutMillis 1 to 2^32 - 1; 0 only when one-way
  * @param initialCredit items that the caller accepts at once, 0 to 2^32 - 1
  * @param metadata at most {@link WireSpec#MAX_METADATA_ENTRIES} entries; must not change until the request is written
  */
 record RequestHead(
-        String method,
+        byte[] method,
         long timeoutMillis,
         boolean oneWay,
         boolean requestStream,
@@ -38,6 +39,15 @@ record RequestHead(
 
     /** A call with one request and one reply. */
     static RequestHead unary(String method, long timeoutMillis, Map<String, String> metadata) {
-        return new RequestHead(method, timeoutMillis, false, false, false, 0, metadata);
+        return new RequestHead(encoded(method), timeoutMillis, false, false, false, 0, metadata);
+    }
+
+    /** A request that gets no answer. */
+    static RequestHead oneWay(String method) {
+        return new RequestHead(encoded(method), 0, true, false, false, 0, Map.of());
+    }
+
+    static byte[] encoded(String method) {
+        return method.getBytes(StandardCharsets.UTF_8);
     }
 }

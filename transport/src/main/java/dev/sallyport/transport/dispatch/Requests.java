@@ -130,7 +130,7 @@ final class Requests {
         Q request = null;
         if (!message.requestStream()) {
             try {
-                request = route.method().request().read(Payloads.view(buffer, message));
+                request = Payloads.read(route.method().request(), buffer, message);
             } catch (IOException | RuntimeException e) {
                 refuse(message, Outcome.APPLICATION_ERROR, "the request is not what the method takes");
                 return;

@@ -112,11 +112,15 @@ final class WireOutput {
 
     /**
      * Lets the codec put its value to an absolute index, ahead of the writer index, which does not move. The codec sees a
-     * window of exactly the size it announced, and nothing around it.
+     * window of exactly the size it announced, and nothing around it. Raw bytes need no window.
      *
      * @throws IllegalStateException when the codec puts more or fewer bytes than it announced
      */
     static <T> void place(ByteBuf out, int index, Codec<T> codec, T value, int size) {
+        if (codec == Codec.bytes() && value instanceof byte[] bytes && bytes.length == size) {
+            out.setBytes(index, bytes);
+            return;
+        }
         ByteBuffer window = out.internalNioBuffer(index, size).slice();
         try {
             codec.write(value, window);

@@ -138,7 +138,7 @@ class CallsDifferentialTest {
 
     private static int writeRequest(ByteBuf out, long id, Request request) {
         RequestHead head = new RequestHead(
-                request.getMethod(),
+                RequestHead.encoded(request.getMethod()),
                 Integer.toUnsignedLong(request.getTimeoutMs()),
                 request.getOneWay(),
                 request.getRequestStream(),

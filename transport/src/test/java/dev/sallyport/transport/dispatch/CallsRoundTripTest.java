@@ -162,9 +162,8 @@ class CallsRoundTripTest {
         assertThatIllegalArgumentException().isThrownBy(() -> RequestHead.unary("m", 0, Map.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> RequestHead.unary("m", 1L << 32, Map.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RequestHead("m", 1, false, false, true, 1L << 32, Map.of()));
-        assertThat(new RequestHead("m", 0, true, false, false, 0, Map.of()).oneWay())
-                .isTrue();
+                .isThrownBy(() -> new RequestHead(PAYLOAD, 1, false, false, true, 1L << 32, Map.of()));
+        assertThat(RequestHead.oneWay("m").oneWay()).isTrue();
     }
 
     private byte[] payload(CallMessage message) {

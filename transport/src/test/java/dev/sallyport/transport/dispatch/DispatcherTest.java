@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class DispatcherTest {
 
     private static final int LIMIT = 8;
-    private static final int MAX_PAYLOAD = 4096;
+    private static final int MAX_PAYLOAD = 8192;
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
     private static final MethodDescriptor<byte[], byte[]> POOLED = MethodDescriptor.ofBytes("test/pooled");
     private static final MethodDescriptor<byte[], byte[]> BROKEN =
@@ -100,10 +100,14 @@ class DispatcherTest {
     }
 
     private void receive(Message message) throws Exception {
+        handle(message);
+        dispatcher.readComplete();
+    }
+
+    private void handle(Message message) throws Exception {
         ByteBuf payload = Unpooled.wrappedBuffer(
                 Calls.newBuilder().addMessages(message).build().toByteArray());
         dispatcher.frame(Kind.CALLS, payload, 0, payload.readableBytes());
-        dispatcher.readComplete();
     }
 
     private List<Outcome> answers() throws Exception {
@@ -115,6 +119,33 @@ class DispatcherTest {
         }
         channel.frames.clear();
         return outcomes;
+    }
+
+    @Test
+    void answersLeaveInTheMiddleOfALongRead() throws Exception {
+        readOn(4000);
+        assertThat(channel.frames).isEmpty();
+        readOn(4000);
+        assertThat(channel.frames).isEmpty();
+        readOn(4000);
+        assertThat(answers()).containsExactly(Outcome.OK, Outcome.OK, Outcome.OK);
+        readOn(4000);
+        assertThat(channel.frames).isEmpty();
+        dispatcher.readComplete();
+        assertThat(answers()).containsExactly(Outcome.OK);
+    }
+
+    /** A request in the middle of a read. */
+    private void readOn(int bytes) throws Exception {
+        Message message = Message.newBuilder()
+                .setCallId(nextId)
+                .setRequest(Request.newBuilder()
+                        .setMethod(ECHO.name())
+                        .setTimeoutMs(1000)
+                        .setPayload(ByteString.copyFrom(new byte[bytes])))
+                .build();
+        nextId += 2;
+        handle(message);
     }
 
     @Test
