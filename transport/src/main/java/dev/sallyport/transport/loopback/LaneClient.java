@@ -74,7 +74,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     /** Connects, for at most this long. From any thread. */
     void start(long limitMillis) {
         onControl(() -> {
-            limitNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
+            limitNanos = now() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
             attempt();
         });
     }
@@ -168,7 +168,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         onControl(() -> {
             if (state == State.OPEN) {
                 state = State.CONNECTING;
-                limitNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECONNECT_LIMIT_MILLIS);
+                limitNanos = now() + TimeUnit.MILLISECONDS.toNanos(RECONNECT_LIMIT_MILLIS);
                 owner.lost(lane, reason);
             }
             retry(reason);
@@ -202,7 +202,11 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     }
 
     private long remainingMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(limitNanos - System.nanoTime());
+        return TimeUnit.NANOSECONDS.toMillis(limitNanos - now());
+    }
+
+    private long now() {
+        return assembly.clocks().nanos().getAsLong();
     }
 
     /** Ends the open session, which is then connected again if the reason allows it. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,10 +34,12 @@ class ConnectTest {
     private final TransportConfig config =
             TransportConfig.builder().observer(observer).build();
 
-    private static InetSocketAddress nobodyListens() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
-        }
+    /** A socket that holds its address and does not listen, so that nobody else does. */
+    private static Socket silent() throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     private static Credential credential(InetSocketAddress address) {
@@ -54,8 +57,9 @@ class ConnectTest {
     @Test
     @DisplayName("E_CONNECT nobody listens where the credential points")
     void E_CONNECT_nobodyListens() throws IOException {
-        try (Transport workers = LoopbackTransport.create(config)) {
-            attachFails(workers, nobodyListens(), RejectReason.E_CONNECT);
+        try (Socket silent = silent();
+                Transport workers = LoopbackTransport.create(config)) {
+            attachFails(workers, (InetSocketAddress) silent.getLocalSocketAddress(), RejectReason.E_CONNECT);
             assertThat(observer.counts()).containsOnlyKeys("E_CONNECT");
         }
     }
@@ -78,10 +82,12 @@ class ConnectTest {
     @Test
     @DisplayName("E_SELF_CONNECT a socket that the kernel connected to itself says nothing and is closed")
     void E_SELF_CONNECT_theKernelConnectsASocketToItself() throws IOException {
-        InetSocketAddress own = nobodyListens();
-        try (Transport workers = SelfConnecting.transport(config, own)) {
-            attachFails(workers, own, RejectReason.E_SELF_CONNECT);
-            assertThat(observer.counts().keySet()).isSubsetOf("E_SELF_CONNECT", "E_CONNECT");
+        try (Socket silent = silent()) {
+            InetSocketAddress own = (InetSocketAddress) silent.getLocalSocketAddress();
+            try (Transport workers = SelfConnecting.transport(config, own)) {
+                attachFails(workers, own, RejectReason.E_SELF_CONNECT);
+                assertThat(observer.counts().keySet()).isSubsetOf("E_SELF_CONNECT", "E_CONNECT");
+            }
         }
     }
 }

@@ -53,7 +53,8 @@ final class HostilePeer implements AutoCloseable {
     }
 
     /** Connects, and says nothing. */
-    static HostilePeer connect(Identity identity, InetSocketAddress address) {
+    static HostilePeer connect(Identity identity) {
+        InetSocketAddress address = identity.address();
         try {
             return new HostilePeer(new Socket(address.getAddress(), address.getPort()), identity);
         } catch (IOException e) {
@@ -64,10 +65,6 @@ final class HostilePeer implements AutoCloseable {
     /** Speaks over a connection that was accepted. */
     static HostilePeer over(Socket socket, Identity identity) throws IOException {
         return new HostilePeer(socket, identity);
-    }
-
-    static HostilePeer connect(Identity identity) {
-        return connect(identity, identity.address());
     }
 
     /** Connects and authenticates; READY has been read. */

@@ -50,12 +50,17 @@ final class HostileServer implements AutoCloseable {
 
     /** The next connection, on which nothing was said yet; none when the server is closed while it waits for one. */
     Optional<Accepted> acceptUntilClosed() {
-        try {
-            return Optional.of(new Accepted(listening.accept(), identity));
-        } catch (SocketException closed) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try {
+                return Optional.of(new Accepted(listening.accept(), identity));
+            } catch (SocketException closed) {
+                return Optional.empty();
+            } catch (UncheckedIOException gaveUp) {
+                // connected too late to say HELLO: the next one, or the end
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -18,6 +18,8 @@ import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,6 +243,36 @@ class RealTimeSoakTest {
             System.out.printf("D01 a worker is open within %.1f ms%n", slowest);
             assertThat(slowest).isLessThan(1_000);
         }
+    }
+
+    @Test
+    @DisplayName("R13 100 000 valid HELLOs of one key end at its quota, and cost no memory")
+    void R13_quota() {
+        try (ServerUnderTest target = new ServerUnderTest(config -> config.nonceCacheSize(64_000), PeerListener.NONE)) {
+            Identity greedy = target.issue();
+            Identity modest = target.issue();
+            long before = heapAfterCollection();
+            for (int i = 0; i < 100_000; i++) {
+                try (HostilePeer peer = HostilePeer.connect(greedy)) {
+                    peer.send(peer.hello());
+                    peer.socket.setSoLinger(true, 0);
+                    assertThat(peer.in.read()).isIn(-1, 0);
+                } catch (IOException reset) {
+                    throw new UncheckedIOException(reset);
+                }
+            }
+            long grown = heapAfterCollection() - before;
+            Map<String, Integer> counted = target.observer.counts();
+            System.out.printf("R13 counted %s, heap grew by %d KiB%n", counted, grown / 1024);
+            assertThat(counted.get("E_AUTH(quota)")).isGreaterThan(90_000);
+            assertThat(grown).isLessThan(16 << 20);
+            HostilePeer.open(modest, Lane.LANE_DATA).leave();
+        }
+    }
+
+    private static long heapAfterCollection() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test

@@ -7,12 +7,15 @@ import dev.sallyport.transport.dispatch.CallMessage.Body;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Cases P01 to P11 and P13 for CALLS, what the protobuf library leaves open, and the rules of meaning at their edges. */
@@ -223,6 +226,30 @@ class CallsProtobufCasesTest {
     @Test
     @DisplayName("P09 1 MiB of unknown fields, or of merges of one member, is judged without keeping it")
     void P09_floodsOfFields() {
+        for (Wire flood : floods()) {
+            assertThat(verdict(flood)).isEqualTo(RejectReason.E_PROTO);
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    @DisplayName("P09 the same costs less than 50 ms of a processor")
+    void P09_costOfFloods() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (Wire flood : floods()) {
+            ByteBuf payload = Unpooled.wrappedBuffer(flood.toBytes());
+            for (int warm = 0; warm < 20; warm++) {
+                verdict(payload, 0, payload.readableBytes());
+            }
+            long before = threads.getCurrentThreadCpuTime();
+            assertThat(verdict(payload, 0, payload.readableBytes())).isEqualTo(RejectReason.E_PROTO);
+            long micros = (threads.getCurrentThreadCpuTime() - before) / 1_000;
+            System.out.printf("P09 %d us for %d bytes%n", micros, payload.readableBytes());
+            assertThat(micros).isLessThan(50_000);
+        }
+    }
+
+    private static List<Wire> floods() {
         Wire unknown = Wire.of();
         Wire merges = Wire.of();
         Wire entries = Wire.of();
@@ -231,9 +258,7 @@ class CallsProtobufCasesTest {
             merges.raw(0x12, 2, 0x18, 1);
             entries.raw(0x3A, 2, 0x0A, 0);
         }
-        assertThat(verdict(request(unknown))).isEqualTo(RejectReason.E_PROTO);
-        assertThat(verdict(message(merges.number(15, 1)))).isEqualTo(RejectReason.E_PROTO);
-        assertThat(verdict(request(entries.number(15, 1)))).isEqualTo(RejectReason.E_PROTO);
+        return List.of(request(unknown), message(merges.number(15, 1)), request(entries.number(15, 1)));
     }
 
     @Test
