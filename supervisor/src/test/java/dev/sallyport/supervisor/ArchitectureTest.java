@@ -35,6 +35,7 @@ class ArchitectureTest {
                                     "process",
                                     "lifecycle",
                                     "calls",
+                                    "admin",
                                     "worker",
                                     "inline",
                                     "local",

@@ -5,6 +5,7 @@ import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.admin.Administration;
 import dev.sallyport.supervisor.inline.InlineLauncher;
 import dev.sallyport.supervisor.local.ProcessSupervisor;
 import dev.sallyport.supervisor.process.LocalLauncher;
@@ -13,6 +14,7 @@ import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the supervisor that a configuration asks for. */
 public final class Supervisors {
@@ -32,10 +34,24 @@ public final class Supervisors {
      *     the address cannot be bound
      */
     public static BootstrapSupervisor create(RuntimeConfig config, Routes routes, SupervisorListener listener) {
+        return create(config, routes, listener, null);
+    }
+
+    /**
+     * The same, and commands of this user reach it while it runs. In-memory profiles have no server that could be reached.
+     *
+     * @param administration null for no commands
+     */
+    public static BootstrapSupervisor create(
+            RuntimeConfig config,
+            Routes routes,
+            SupervisorListener listener,
+            @Nullable Administration administration) {
         Transport transport = transport(config);
         ProcessLauncher launcher = launcher(config);
         try {
-            return new ProcessSupervisor(config, routes, transport, launcher, listener);
+            return new ProcessSupervisor(
+                    config, routes, transport, launcher, listener, config.ipc() == null ? null : administration);
         } catch (RejectedException e) {
             launcher.close();
             transport.close();

@@ -20,6 +20,12 @@ public sealed interface SupervisorEvent {
     /** Stop every group. */
     record StopGroups(StopPolicy policy) implements SupervisorEvent {}
 
+    /** Stop one group that runs, without loss; the others run on. */
+    record StopGroup(String name) implements SupervisorEvent {}
+
+    /** Start the workers of one group anew. */
+    record RestartGroup(String name) implements SupervisorEvent {}
+
     /** Something happened to a worker. */
     record OfWorker(PeerId worker, WorkerEvent event) implements SupervisorEvent {}
 

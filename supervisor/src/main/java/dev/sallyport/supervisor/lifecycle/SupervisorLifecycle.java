@@ -81,6 +81,8 @@ public final class SupervisorLifecycle {
             start(start.names());
         } else if (event instanceof SupervisorEvent.StopGroups stop) {
             stop(stop.policy(), now, out);
+        } else if (event instanceof SupervisorEvent.StopGroup one) {
+            stopGroup(one.name(), now, out);
         } else if (event instanceof SupervisorEvent.ReadyTimedOut) {
             readyTimedOut(now, out);
         } else if (event instanceof SupervisorEvent.OfWorker of) {
@@ -208,6 +210,14 @@ public final class SupervisorLifecycle {
         }
         if (state != State.STOPPING) {
             beginStop(policy);
+        }
+    }
+
+    /** A group that is part of a start or of a stop follows that. */
+    private void stopGroup(String name, long now, List<Action> out) {
+        GroupLifecycle group = byName.get(name);
+        if (state == State.RUNNING && group != null && group.state() == GroupLifecycle.State.RUNNING) {
+            group.stop(ownPolicy.drainInflight(true).because("drained"), now, out);
         }
     }
 

@@ -49,6 +49,7 @@ final class LocalWorkers {
     private final Executor executor;
     private final BiConsumer<PeerId, WorkerEvent> events;
     private final ConcurrentMap<PeerId, LocalWorker> workers = new ConcurrentHashMap<>();
+    private final LastOutputs outputs = new LastOutputs();
 
     LocalWorkers(
             TransportServer server,
@@ -85,6 +86,7 @@ final class LocalWorkers {
         Map<String, String> environment = WorkerEnvironment.of(group.env(), System.getenv());
         WorkerProcess process = launcher.launch(new LaunchSpec(id, argv, environment));
         worker.spawned(process);
+        outputs.spawned(id, process);
         events.accept(id, new WorkerEvent.Spawned(process.pid()));
         CompletableFuture<?> unused = process.exited().thenAccept(status -> {
             events.accept(id, new WorkerEvent.Exited(status, callsInFlight(id)));
@@ -92,7 +94,13 @@ final class LocalWorkers {
         });
     }
 
-    private int callsInFlight(PeerId id) {
+    /** What the workers printed last. */
+    LastOutputs outputs() {
+        return outputs;
+    }
+
+    /** Calls to the worker without an answer; 0 for one that is gone. */
+    int callsInFlight(PeerId id) {
         try {
             return server.connection(id).inFlight();
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,8 @@ import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.admin.AdminDoor;
+import dev.sallyport.supervisor.admin.Administration;
 import dev.sallyport.supervisor.calls.GroupCalls;
 import dev.sallyport.supervisor.issue.BundleIssuer;
 import dev.sallyport.supervisor.lifecycle.Action;
@@ -35,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The supervisor whose workers are processes. */
 public final class ProcessSupervisor implements BootstrapSupervisor {
@@ -54,8 +57,10 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     private final Map<String, GroupCalls> calls = new HashMap<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Waits waits = new Waits();
+    private final News news;
     private final Object startLock = new Object();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final @Nullable AdminDoor door;
 
     /**
      * Binds the transport; nothing is started yet.
@@ -63,18 +68,21 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
      * @param routes what workers may call here, as far as their group allows
      * @param transport closed by this supervisor
      * @param launcher closed by this supervisor
+     * @param administration how commands of this user reach it; null for not at all
      */
     public ProcessSupervisor(
             RuntimeConfig config,
             Routes routes,
             Transport transport,
             ProcessLauncher launcher,
-            SupervisorListener listener) {
+            SupervisorListener listener,
+            @Nullable Administration administration) {
         this.config = config;
         this.transport = transport;
         this.launcher = launcher;
         this.executor = Executors.newCachedThreadPool(numberedDaemons());
         this.announcer = new Announcer(listener);
+        this.news = new News(announcer, waits);
         for (GroupSpec group : config.groups()) {
             specs.put(group.name(), group);
             calls.put(group.name(), new GroupCalls(group.name(), group.workers()));
@@ -82,9 +90,21 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         SupervisorLifecycle lifecycle =
                 new SupervisorLifecycle(config.groups(), config.lifecycle(), new SecureRandom(), STARTS_AT_ONCE);
         this.loop = new EventLoop(lifecycle, this::perform);
-        this.server = transport.bind(routes, new Peers(this::post));
+        this.door = administration == null
+                ? null
+                : new AdminDoor(administration, config, new Orders(administration.onStop(), executor, loop, this::workers));
+        this.server = transport.bind(served(routes, door), new Peers(this::post));
         this.workers = new LocalWorkers(server, launcher, new BundleIssuer(server, config), executor, this::post);
         loop.start();
+        if (door != null) {
+            door.open(server);
+        }
+    }
+
+    private static Routes served(Routes routes, @Nullable AdminDoor door) {
+        return door == null
+                ? routes
+                : Routes.builder().addAll(routes).addAll(door.routes()).build();
     }
 
     private static ThreadFactory numberedDaemons() {
@@ -150,6 +170,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
 
     @Override
     public StopReport stopGroups(StopPolicy policy) {
+        tellStopOrdered();
         CompletableFuture<Action.AllStopped> stop = waits.stop();
         if (!stop.isDone()) {
             CompletableFuture<?> unused = loop.post(new SupervisorEvent.StopGroups(policy));
@@ -175,13 +196,23 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        tellStopOrdered();
         stopWhatRuns();
+        if (door != null) {
+            door.close();
+        }
         server.close();
         transport.close();
         loop.close();
         launcher.close();
         executor.shutdown();
         announcer.close();
+    }
+
+    private void tellStopOrdered() {
+        if (door != null) {
+            door.stopOrdered();
+        }
     }
 
     private void stopWhatRuns() {
@@ -210,6 +241,9 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     // for the state machine, on the supervisor's thread
 
     private void perform(Action action) {
+        if (door != null) {
+            door.on(action);
+        }
         if (action instanceof Action.Spawn spawn) {
             begun.add(spawn.worker().group());
             workers.spawn(
@@ -237,39 +271,15 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         } else if (action instanceof Action.CloseGroup close) {
             Objects.requireNonNull(calls.get(close.group())).drain();
         } else {
-            report(action);
+            if (action instanceof Action.PhaseReached reached && reached.phase() == WorkerPhase.AUTHENTICATED) {
+                workers.consumed(reached.worker());
+            }
+            news.tell(action);
         }
     }
 
-    private void report(Action action) {
-        if (action instanceof Action.PhaseReached reached) {
-            if (reached.phase() == WorkerPhase.AUTHENTICATED) {
-                workers.consumed(reached.worker());
-            }
-            announcer.tell(to -> to.workerPhase(reached.worker(), reached.phase(), reached.pid(), reached.millis()));
-        } else if (action instanceof Action.Lost lost) {
-            announcer.tell(to -> to.workerLost(lost.worker(), lost.evidence()));
-        } else if (action instanceof Action.Restarting restarting) {
-            announcer.tell(to ->
-                    to.workerRestarting(restarting.next(), restarting.restartsInWindow(), restarting.delayMillis()));
-        } else if (action instanceof Action.Replacing replacing) {
-            announcer.tell(to -> to.workerReplacing(replacing.worker(), replacing.next(), replacing.reason()));
-        } else if (action instanceof Action.Replaced replaced) {
-            announcer.tell(to -> to.workerReplaced(replaced.next(), replaced.worker()));
-        } else if (action instanceof Action.ReplacementFailed failed) {
-            announcer.tell(to -> to.replacementFailed(failed.next(), failed.evidence(), failed.retryMillis()));
-        } else if (action instanceof Action.GroupFailed failed) {
-            announcer.tell(to -> to.groupFailed(failed.group(), failed.evidence()));
-        } else if (action instanceof Action.GroupStopped stopped) {
-            announcer.tell(to -> to.groupStopped(stopped.stop()));
-        } else if (action instanceof Action.AllStarted) {
-            waits.started();
-        } else if (action instanceof Action.AllReady) {
-            waits.ready();
-        } else if (action instanceof Action.StartFailed failed) {
-            waits.startFailed(failed);
-        } else if (action instanceof Action.AllStopped stopped) {
-            waits.stopped(stopped);
-        }
+    /** Used once the server is bound. */
+    private LocalWorkers workers() {
+        return workers;
     }
 }

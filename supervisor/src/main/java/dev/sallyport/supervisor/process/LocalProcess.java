@@ -129,6 +129,11 @@ final class LocalProcess implements WorkerProcess {
     }
 
     @Override
+    public List<OutputLine> output() {
+        return ring.lines();
+    }
+
+    @Override
     public List<String> traces() {
         try {
             if (!outputsEnded.await(LAST_OUTPUT_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -2,12 +2,14 @@ package dev.sallyport.supervisor.process;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The last lines that a worker printed, and what they tell of its end. Bounded: 200 lines of 500 characters. */
+/** The last lines that a worker printed, and what they tell of its end. Bounded: 200 lines of 500 characters for each stream. */
 final class OutputRing {
 
     private static final int MAX_LINES = 200;
@@ -16,37 +18,49 @@ final class OutputRing {
     /** What HotSpot prints to standard output when it ends by a fatal error. */
     private static final Pattern FATAL_ERROR_FILE = Pattern.compile("\\S*hs_err_pid\\d+\\.log");
 
+    /** Numbers the lines of all workers, so that one number says what a reader has seen. */
+    private static final AtomicLong LAST_NUMBER = new AtomicLong();
+
     private static final String OUT_OF_MEMORY = "java.lang.OutOfMemoryError";
 
-    private final Deque<String> output = new ArrayDeque<>();
-    private final Deque<String> errors = new ArrayDeque<>();
+    private final Deque<OutputLine> output = new ArrayDeque<>();
+    private final Deque<OutputLine> errors = new ArrayDeque<>();
 
     synchronized void output(String line) {
-        add(output, line);
+        add(output, false, line);
     }
 
     synchronized void error(String line) {
-        add(errors, line);
+        add(errors, true, line);
     }
 
-    private static void add(Deque<String> lines, String line) {
+    private static void add(Deque<OutputLine> lines, boolean error, String line) {
         if (lines.size() == MAX_LINES) {
             lines.removeFirst();
         }
-        lines.addLast(line);
+        lines.addLast(new OutputLine(LAST_NUMBER.incrementAndGet(), System.currentTimeMillis(), error, line));
+    }
+
+    /** All lines that are kept, of both streams, oldest first. */
+    synchronized List<OutputLine> lines() {
+        List<OutputLine> all = new ArrayList<>(output);
+        all.addAll(errors);
+        all.sort(Comparator.comparingLong(OutputLine::number));
+        return all;
     }
 
     /** The last lines of standard error, oldest first; of standard output, when there are none. */
     synchronized List<String> lastLines() {
-        List<String> all = new ArrayList<>(errors.isEmpty() ? output : errors);
+        List<String> all = (errors.isEmpty() ? output : errors)
+                .stream().map(OutputLine::text).toList();
         return all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size());
     }
 
     synchronized List<String> traces() {
         List<String> traces = new ArrayList<>();
         find(OUT_OF_MEMORY, traces);
-        for (String line : output) {
-            Matcher file = FATAL_ERROR_FILE.matcher(line);
+        for (OutputLine line : output) {
+            Matcher file = FATAL_ERROR_FILE.matcher(line.text());
             if (file.find()) {
                 traces.add("fatal error file " + file.group());
                 break;
@@ -60,10 +74,10 @@ final class OutputRing {
     }
 
     private void find(String mark, List<String> traces) {
-        for (Deque<String> lines : List.of(errors, output)) {
-            for (String line : lines) {
-                if (line.contains(mark)) {
-                    traces.add("out of memory: " + line);
+        for (Deque<OutputLine> lines : List.of(errors, output)) {
+            for (OutputLine line : lines) {
+                if (line.text().contains(mark)) {
+                    traces.add("out of memory: " + line.text());
                     return;
                 }
             }

@@ -32,6 +32,11 @@ public interface WorkerProcess {
      */
     List<String> sweep(Duration limit);
 
+    /** The last lines that it printed, oldest first; none for a worker whose output is not its own. */
+    default List<OutputLine> output() {
+        return List.of();
+    }
+
     /** Lines for a post-mortem: fatal-error files, signs of exhausted memory, the last output. */
     List<String> traces();
 }
