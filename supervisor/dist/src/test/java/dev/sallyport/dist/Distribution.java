@@ -58,12 +58,25 @@ final class Distribution {
 
     /** Starts {@code sallyport run} with this config; the process is the supervisor itself. Its streams go to files. */
     Run run(String config, Path input, Path output) throws IOException {
+        return start(
+                home,
+                "run",
+                "--config",
+                example(config + ".yml").toString(),
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString());
+    }
+
+    /** Starts {@code sallyport} with these arguments, and a runtime directory in which its supervisors are found. */
+    Run start(Path runtime, String... arguments) throws IOException {
         List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/sallyport").toString(), "run"));
-        command.addAll(List.of("--config", example(config + ".yml").toString()));
-        command.addAll(List.of("--input", input.toString(), "--output", output.toString()));
+                new ArrayList<>(List.of(home.resolve("bin/sallyport").toString()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
         Path out = Files.createTempFile(home, "run", ".out");
         Path err = Files.createTempFile(home, "run", ".err");
         return new Run(

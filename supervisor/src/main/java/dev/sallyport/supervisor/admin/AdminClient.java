@@ -38,6 +38,9 @@ public final class AdminClient implements AutoCloseable {
 
     private static final long LOCK_PAUSE_MILLIS = 20;
 
+    /** A session that was superseded shows it only when it is used; one that is new cannot be. */
+    private static final int ASKS_AGAIN = 1;
+
     private final RunFile file;
     private final Transport transport;
     private @Nullable Connection connection;
@@ -55,11 +58,45 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * Calls one of {@link AdminMethods}.
+     * Asks one of {@link AdminMethods} that change nothing. Asked again when another command's session came in between.
      *
      * @throws AdminException {@link Kind#UNREACHABLE} or {@link Kind#REFUSED}
      */
-    public <Q, R> R call(MethodDescriptor<Q, R> method, Q request) throws AdminException {
+    public <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) throws AdminException {
+        return locked(() -> {
+            for (int again = 0; again < ASKS_AGAIN; again++) {
+                try {
+                    return connected().call(method, request, Deadline.after(CALL_LIMIT)).get();
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof CallException call) || call.outcome() != Outcome.WORKER_LOST) {
+                        throw e;
+                    }
+                    disconnect();
+                }
+            }
+            return connected().call(method, request, Deadline.after(CALL_LIMIT)).get();
+        });
+    }
+
+    /**
+     * Gives an order, once, over a session that no other command can have superseded.
+     *
+     * @throws AdminException {@link Kind#UNREACHABLE} or {@link Kind#REFUSED}
+     */
+    public <Q, R> R order(MethodDescriptor<Q, R> method, Q request) throws AdminException {
+        return locked(() -> {
+            disconnect();
+            return connected().call(method, request, Deadline.after(CALL_LIMIT)).get();
+        });
+    }
+
+    /** What a command does while it holds the lock. */
+    @FunctionalInterface
+    private interface Exchange<R> {
+        R run() throws ExecutionException, InterruptedException;
+    }
+
+    private <R> R locked(Exchange<R> exchange) throws AdminException {
         if (Files.isSymbolicLink(file.path())) {
             throw new AdminException(Kind.UNSAFE, "a symbolic link in the run directory: " + file.path());
         }
@@ -67,7 +104,7 @@ public final class AdminClient implements AutoCloseable {
                         file.path(),
                         Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
                 FileLock ignored = lock(channel)) {
-            return connected().call(method, request, Deadline.after(CALL_LIMIT)).get();
+            return exchange.run();
         } catch (IOException | RejectedException e) {
             throw unreachable(e);
         } catch (ExecutionException e) {
@@ -102,13 +139,18 @@ public final class AdminClient implements AutoCloseable {
     private Connection connected() {
         Connection current = connection;
         if (current == null || !current.isOpen()) {
-            if (current != null) {
-                current.close();
-            }
+            disconnect();
             current = transport.connect(file.path(), Routes.none());
             connection = current;
         }
         return current;
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
     }
 
     private AdminException unreachable(Exception e) {

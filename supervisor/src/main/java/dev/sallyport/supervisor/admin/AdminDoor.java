@@ -40,7 +40,8 @@ public final class AdminDoor implements AutoCloseable {
                 Objects.requireNonNullElse(AdminDoor.class.getPackage().getImplementationVersion(), "development"),
                 administration.config().toAbsolutePath().normalize().toString(),
                 config.mode().name().toLowerCase(Locale.ROOT),
-                maxBodyBytes(config));
+                maxBodyBytes(config),
+                config.groups().stream().anyMatch(group -> group.secret() != null));
         this.routes = new AdminRoutes(facts, ledger, supervised, AdminDoor::now).routes();
     }
 

@@ -18,7 +18,6 @@ import dev.sallyport.supervisor.process.OutputLine;
 import dev.sallyport.transport.HandlerException;
 import dev.sallyport.transport.Routes;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,7 +27,7 @@ import java.util.function.LongSupplier;
 final class AdminRoutes {
 
     /** What is the same for as long as the supervisor lives. */
-    record Facts(long pid, String version, String config, String mode, int maxBodyBytes) {}
+    record Facts(long pid, String version, String config, String mode, int maxBodyBytes, boolean sharedKeys) {}
 
     private final Facts facts;
     private final Ledger ledger;
@@ -118,23 +117,27 @@ final class AdminRoutes {
     }
 
     private Accepted drain(String group) throws HandlerException {
-        require(group, Set.of("running"));
+        requireRunning(group);
         supervised.drain(group);
         return Accepted.getDefaultInstance();
     }
 
     private Accepted restart(String group) throws HandlerException {
-        require(group, Set.of("running", "stopped", "failed"));
+        requireRunning(group);
+        if (facts.sharedKeys()) {
+            throw new HandlerException("with static secrets and kdf none a worker and its replacement would hold the same keys:"
+                    + " stop the supervisor and start it again");
+        }
         supervised.restart(group);
         return Accepted.getDefaultInstance();
     }
 
-    private void require(String group, Set<String> states) throws HandlerException {
+    private void requireRunning(String group) throws HandlerException {
         GroupView view = find(group);
         if (!ledger.state().equals("running")) {
             throw new HandlerException("the supervisor is " + ledger.state() + ", not running");
         }
-        if (!states.contains(view.state())) {
+        if (!view.state().equals("running")) {
             throw new HandlerException("group " + group + " is " + view.state() + ", not running");
         }
     }

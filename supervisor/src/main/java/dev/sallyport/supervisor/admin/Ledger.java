@@ -106,6 +106,8 @@ public final class Ledger {
     private void end(Action action, long unixMillis) {
         if (action instanceof Action.Lost lost) {
             remember(lost.worker().toString(), lost.evidence(), unixMillis);
+        } else if (action instanceof Action.ReplacementFailed failed) {
+            remember(failed.next().toString(), failed.evidence(), unixMillis);
         } else if (action instanceof Action.GroupFailed failed) {
             group(failed.group()).evidence = failed.evidence();
         } else if (action instanceof Action.StartFailed failed) {

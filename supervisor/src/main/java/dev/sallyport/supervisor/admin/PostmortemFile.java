@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The abnormal ends of one supervisor, written down as they come, so that they outlive it. Length-delimited messages, in a file of
  * mode 0600 beside the credential file. Made with the first one: a supervisor without fault leaves nothing.
  */
-final class PostmortemFile implements AutoCloseable {
+public final class PostmortemFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostmortemFile.class);
 
@@ -87,7 +87,7 @@ final class PostmortemFile implements AutoCloseable {
     }
 
     /** Reads what a supervisor wrote; what was cut by its end is left out. */
-    static List<Postmortem> read(Path file) throws AdminException {
+    public static List<Postmortem> read(Path file) throws AdminException {
         List<Postmortem> records = new ArrayList<>();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             for (Postmortem record = Postmortem.parseDelimitedFrom(in);

@@ -106,20 +106,21 @@ public record RunDirectory(Path folder) {
     }
 
     /** The post-mortems that supervisors wrote down, the latest first. */
-    public List<Path> postmortems() throws AdminException {
+    public List<RunFile> postmortems() throws AdminException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
         check();
-        List<Path> files = entries("*" + POSTMORTEM_EXTENSION);
-        files.sort(Comparator.comparing(RunDirectory::modified).reversed());
+        List<RunFile> files = new ArrayList<>();
+        entries("*" + POSTMORTEM_EXTENSION).forEach(path -> RunFile.parse(path).ifPresent(files::add));
+        files.sort(Comparator.comparing((RunFile file) -> modified(file.path())).reversed());
         return files;
     }
 
     /** Leaves the latest ones. */
     void prunePostmortems() throws AdminException {
-        List<Path> files = postmortems();
-        files.subList(Math.min(files.size(), POSTMORTEMS_KEPT), files.size()).forEach(RunDirectory::remove);
+        List<RunFile> files = postmortems();
+        files.subList(Math.min(files.size(), POSTMORTEMS_KEPT), files.size()).forEach(file -> remove(file.path()));
     }
 
     private List<Path> entries(String glob) throws AdminException {

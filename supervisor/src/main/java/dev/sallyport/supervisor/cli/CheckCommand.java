@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = "Validates a configuration and prints the runtime summary. Starts nothing.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  sallyport check --config service.yml", "  sallyport check --config service.yml --json"},
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
 

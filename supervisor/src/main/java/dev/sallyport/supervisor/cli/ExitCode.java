@@ -1,6 +1,7 @@
 package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.scenario.RunException;
 import picocli.CommandLine;
 
@@ -20,6 +21,12 @@ enum ExitCode {
     NOT_GRACEFUL(7),
     /** The input could not be read or the output not be written. */
     FILE(8),
+    /** No running supervisor is the one that was meant, or it cannot be reached. */
+    NO_SUPERVISOR(9),
+    /** The supervisor does not carry out the order. */
+    REFUSED(10),
+    /** The doctor found something that does not work. */
+    UNHEALTHY(11),
     /** A defect of this program. */
     INTERNAL(70);
 
@@ -40,6 +47,10 @@ enum ExitCode {
             case WORKER_FAILED -> WORKER_LOST;
             case STOP_TIMEOUT, STOP_FAILED -> NOT_GRACEFUL;
         };
+    }
+
+    static ExitCode of(AdminException.Kind kind) {
+        return kind == AdminException.Kind.REFUSED ? REFUSED : NO_SUPERVISOR;
     }
 
     static ExitCode of(RunException.Category category) {

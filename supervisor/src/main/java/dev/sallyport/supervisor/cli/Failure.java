@@ -1,6 +1,7 @@
 package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.scenario.RunException;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -40,6 +41,10 @@ record Failure(ExitCode exit, String category, String message, List<String> caus
         return new Failure(ExitCode.of(e.category()), lower(e.category()), String.valueOf(e.getMessage()), List.of());
     }
 
+    static Failure of(AdminException e) {
+        return new Failure(ExitCode.of(e.kind()), lower(e.kind()), String.valueOf(e.getMessage()), List.of());
+    }
+
     static Failure aborted(String message) {
         return new Failure(ExitCode.RUN_FAILED, lower(RunException.Category.ABORTED), message, List.of());
     }
@@ -54,6 +59,11 @@ record Failure(ExitCode exit, String category, String message, List<String> caus
         lines.add("sallyport: " + category + ": " + message);
         causes.forEach(cause -> lines.add("  " + cause));
         return lines;
+    }
+
+    /** The whole result of a command that did nothing else. */
+    Map<String, Object> result() {
+        return Map.of("exit", exit.code(), "failures", List.of(toMap()));
     }
 
     Map<String, Object> toMap() {

@@ -9,6 +9,11 @@ final class Json {
 
     private Json() {}
 
+    /** On one line. */
+    static String line(Map<String, ? extends @Nullable Object> object) {
+        return JsonMapper.shared().writeValueAsString(object);
+    }
+
     static String write(Map<String, ? extends @Nullable Object> object) {
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(object);
     }

@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.admin.RunDirectory;
 import dev.sallyport.supervisor.launch.Supervisors;
+import dev.sallyport.transport.Routes;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -15,7 +17,10 @@ public final class Main {
         LogSetup.use(0);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        CommandLine command = SallyportCommand.commandLine(out, err, Supervisors::create, Signals::ofProcess);
+        SupervisorFactory factory = (config, listener, administration) ->
+                Supervisors.create(config, Routes.none(), listener, administration);
+        CommandLine command = SallyportCommand.commandLine(new Shell(
+                out, err, Style.ofThisTerminal(), RunDirectory.ofThisUser(), factory, Signals::ofProcess));
         int code = command.execute(arguments);
         out.flush();
         err.flush();

@@ -6,10 +6,8 @@ import dev.sallyport.supervisor.config.RuntimeSummary;
 import dev.sallyport.supervisor.scenario.ScenarioRunner;
 import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +20,11 @@ import picocli.CommandLine.Option;
         description = {
             "Starts the configured groups, streams the input's records through them, writes the output, and stops them.",
             "SIGTERM and Ctrl-C stop the run as gracefully as its end does. Whatever ends a run, the output written is right up to there."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sallyport run --config process.yml --input loads.jsonl --output decisions.jsonl",
+            "  sallyport run -c process.yml -i loads.jsonl -o decisions.jsonl --skip-invalid --json"
         },
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
@@ -49,21 +52,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
     private boolean json;
 
-    private final PrintWriter out;
-    private final PrintWriter err;
-    private final SupervisorFactory factory;
-    private final Signals signals;
+    private final Shell shell;
 
-    RunCommand(PrintWriter out, PrintWriter err, SupervisorFactory factory, Signals signals) {
-        this.out = out;
-        this.err = err;
-        this.factory = factory;
-        this.signals = signals;
+    RunCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        RunOutput progress = new RunOutput(out, err, json);
+        RunOutput progress = new RunOutput(shell.out(), shell.err(), json);
         try {
             LoadedConfig loaded = config.load();
             loaded.warnings().forEach(warning -> progress.note("warning: " + config.file() + ":" + warning));
@@ -72,19 +69,20 @@ final class RunCommand implements Callable<Integer> {
                 return run(plan, files, progress);
             }
         } catch (SupervisorException e) {
-            return failed(Failure.of(e));
+            return shell.failed(Failure.of(e), json);
         } catch (RejectedException e) {
-            return failed(Failure.of(e));
+            return shell.failed(Failure.of(e), json);
         } catch (IOException e) {
-            return failed(Failure.file("the run has not begun", e));
+            return shell.failed(Failure.file("the run has not begun", e), json);
         }
     }
 
     private int run(RunPlan plan, RunFiles files, RunOutput progress) {
         ScenarioRunner runner =
                 new ScenarioRunner(plan.scenario(), plan.options().skipInvalid(skipInvalid), progress::malformed);
-        RunSession session = new RunSession(plan, factory, runner, files, progress);
-        RunResult result = signals.during(session, () -> {
+        RunSession session =
+                new RunSession(plan.config(), config.file(), shell, new StreamWork(runner, files), progress);
+        RunResult result = shell.signals().during(session, () -> {
             RunResult reached = runWithProgress(session, files, progress);
             report(plan, reached);
             return reached;
@@ -104,19 +102,11 @@ final class RunCommand implements Callable<Integer> {
             Map<String, @Nullable Object> all = new LinkedHashMap<>();
             all.put("summary", RuntimeSummary.of(plan.config()).toMap());
             all.putAll(result.toMap());
-            out.println(Json.write(all));
+            shell.out().println(Json.write(all));
         } else {
-            out.print(result.text(plan.scenario().id()));
+            shell.out().print(result.text(plan.scenario().id()));
         }
-        out.flush();
-        result.failures().forEach(failure -> failure.lines().forEach(err::println));
-    }
-
-    private int failed(Failure failure) {
-        if (json) {
-            out.println(Json.write(Map.of("exit", failure.exit().code(), "failures", List.of(failure.toMap()))));
-        }
-        failure.lines().forEach(err::println);
-        return failure.exit().code();
+        shell.out().flush();
+        result.failures().forEach(failure -> failure.lines().forEach(shell.err()::println));
     }
 }

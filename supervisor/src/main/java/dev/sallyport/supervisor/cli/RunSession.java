@@ -1,19 +1,21 @@
 package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.BootstrapSupervisor;
+import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeConfig.Lifecycle;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerPhase;
+import dev.sallyport.supervisor.admin.Administration;
 import dev.sallyport.supervisor.scenario.RunException;
 import dev.sallyport.supervisor.scenario.RunException.Category;
 import dev.sallyport.supervisor.scenario.RunReport;
-import dev.sallyport.supervisor.scenario.ScenarioRunner;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,28 +30,28 @@ import org.jspecify.annotations.Nullable;
 final class RunSession {
 
     private static final String BY_SIGNAL = "ended by a signal";
+    private static final String BY_ORDER = "ended by sallyport stop";
 
     /** How long the run may take to notice that it is to end; one that hangs in reading its input does not. */
     private static final Duration NOTICE = Duration.ofSeconds(1);
 
-    private final RunPlan plan;
-    private final ScenarioRunner runner;
-    private final RunFiles files;
+    private final RuntimeConfig config;
+    private final Work work;
     private final RunOutput output;
     private final BootstrapSupervisor supervisor;
     private final StartTable starts = new StartTable();
     private final List<Failure> failures = new ArrayList<>();
     private final CountDownLatch ran = new CountDownLatch(1);
     private Duration elapsed = Duration.ZERO;
-    private volatile boolean interrupted;
+    private volatile @Nullable String endedBy;
 
     /** @throws SupervisorException when the supervisor cannot be made */
-    RunSession(RunPlan plan, SupervisorFactory factory, ScenarioRunner runner, RunFiles files, RunOutput output) {
-        this.plan = plan;
-        this.runner = runner;
-        this.files = files;
+    RunSession(RuntimeConfig config, Path file, Shell shell, Work work, RunOutput output) {
+        this.config = config;
+        this.work = work;
         this.output = output;
-        this.supervisor = factory.create(plan.config(), new Listener());
+        this.supervisor = shell.factory()
+                .create(config, new Listener(), new Administration(shell.directory(), file, this::stopOrdered));
     }
 
     /** Runs to the end; every failure is in the result. */
@@ -73,7 +75,7 @@ final class RunSession {
         try {
             long begun = System.nanoTime();
             supervisor.startGroups();
-            supervisor.waitReady(plan.config().lifecycle().readyTimeout());
+            supervisor.waitReady(config.lifecycle().readyTimeout());
             output.started(starts, Duration.ofNanos(System.nanoTime() - begun));
             return true;
         } catch (SupervisorException e) {
@@ -87,10 +89,14 @@ final class RunSession {
     private @Nullable RunReport stream() {
         long begun = System.nanoTime();
         try {
-            return runner.run(supervisor::group, files.input(), files.output());
+            return work.run(supervisor);
         } catch (RunException e) {
-            failures.add(interrupted ? Failure.aborted(BY_SIGNAL) : Failure.of(e));
+            String ended = endedBy;
+            failures.add(ended == null ? Failure.of(e) : Failure.aborted(ended));
             return e.report();
+        } catch (SupervisorException e) {
+            failures.add(Failure.of(e));
+            return null;
         } catch (IOException e) {
             failures.add(Failure.file("the output cannot be emptied", e));
             return null;
@@ -109,7 +115,7 @@ final class RunSession {
     }
 
     private StopPolicy policy() {
-        Lifecycle lifecycle = plan.config().lifecycle();
+        Lifecycle lifecycle = config.lifecycle();
         return StopPolicy.graceful(lifecycle.gracefulTimeout()).drainInflight(lifecycle.drainInflight());
     }
 
@@ -120,12 +126,25 @@ final class RunSession {
      * @return whether {@link #run} noticed, and returns after its own stop
      */
     boolean interrupt() throws InterruptedException {
-        interrupted = true;
-        runner.abort(Category.ABORTED, BY_SIGNAL);
+        return end(BY_SIGNAL);
+    }
+
+    /** The administrator's order, which is the same end. */
+    private void stopOrdered() {
+        try {
+            boolean unused = end(BY_ORDER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean end(String by) throws InterruptedException {
+        endedBy = by;
+        work.abort(Category.ABORTED, by);
         if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }
-        files.closeInput();
+        work.release();
         if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }
@@ -155,7 +174,7 @@ final class RunSession {
 
         @Override
         public void groupFailed(String group, String evidence) {
-            runner.abort(Category.WORKER_LOST, "group " + group + " is lost: " + evidence);
+            work.abort(Category.WORKER_LOST, "group " + group + " is lost: " + evidence);
         }
     }
 }

@@ -13,6 +13,14 @@ import picocli.CommandLine.ScopeType;
         versionProvider = SallyportCommand.Version.class,
         description =
                 "Runs parts of a Java service in isolated worker processes, over authenticated loopback channels.",
+        footerHeading = "%nA first look, with the example that comes along:%n",
+        footer = {
+            "  sallyport check --config examples/fund-loads/process.yml",
+            "  sallyport run --config examples/fund-loads/process.yml --input examples/fund-loads/sample.jsonl"
+                    + " --output decisions.jsonl",
+            "",
+            "Each command has its own page with examples: sallyport help COMMAND"
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:the command did what it was asked",
@@ -24,6 +32,9 @@ import picocli.CommandLine.ScopeType;
             " 6:the groups did not start, or were not ready in time",
             " 7:the run succeeded, but a worker was forced to stop or did not stop",
             " 8:the input cannot be read or the output not be written",
+            " 9:no running supervisor is the one that was meant, or it cannot be reached",
+            "10:the supervisor does not carry out the order",
+            "11:doctor found something that does not work",
             "70:a defect of this program; please report it",
             "128 + n:ended by signal n, after a graceful stop"
         })
@@ -40,10 +51,22 @@ final class SallyportCommand {
     private SallyportCommand() {}
 
     /** The whole command line. Its streams are the caller's. */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err, SupervisorFactory factory, Signals signals) {
+    static CommandLine commandLine(Shell shell) {
+        PrintWriter out = shell.out();
+        PrintWriter err = shell.err();
         return new CommandLine(new SallyportCommand())
-                .addSubcommand(new RunCommand(out, err, factory, signals))
+                .addSubcommand(new RunCommand(shell))
+                .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new CheckCommand(out, err))
+                .addSubcommand(new PlanCommand(shell))
+                .addSubcommand(new PsCommand(shell))
+                .addSubcommand(new LogsCommand(shell))
+                .addSubcommand(new PostmortemCommand(shell))
+                .addSubcommand(new DrainCommand(shell))
+                .addSubcommand(new RestartCommand(shell))
+                .addSubcommand(new StopCommand(shell))
+                .addSubcommand(new DoctorCommand(shell))
+                .addSubcommand(new CompletionCommand(out))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)

@@ -247,6 +247,14 @@ final class GroupLifecycle {
         kept = true;
     }
 
+    /** All its workers are to be replaced. */
+    void replaceAll(long now, List<Action> out) {
+        if (state == State.RUNNING) {
+            slots.forEach(WorkerSlot::orderReplacement);
+            replaceOne(now, out);
+        }
+    }
+
     private boolean mayReplace() {
         return state == State.RUNNING && !kept && slots.stream().noneMatch(WorkerSlot::isReplacing);
     }

@@ -11,9 +11,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The order in which groups start: as configured, but never before what they depend on. */
-final class StartOrder {
+public final class StartOrder {
 
     private StartOrder() {}
+
+    /** All groups, in order. */
+    public static List<GroupSpec> ofAll(List<GroupSpec> configured) {
+        return of(configured, configured.stream().map(GroupSpec::name).toList());
+    }
 
     /**
      * The groups named and all that they depend on, in order.

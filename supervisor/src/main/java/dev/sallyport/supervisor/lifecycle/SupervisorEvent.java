@@ -23,7 +23,7 @@ public sealed interface SupervisorEvent {
     /** Stop one group that runs, without loss; the others run on. */
     record StopGroup(String name) implements SupervisorEvent {}
 
-    /** Start the workers of one group anew. */
+    /** Replace the workers of one group that runs, one after the other. */
     record RestartGroup(String name) implements SupervisorEvent {}
 
     /** Something happened to a worker. */

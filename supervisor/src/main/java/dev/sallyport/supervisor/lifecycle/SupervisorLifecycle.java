@@ -83,6 +83,8 @@ public final class SupervisorLifecycle {
             stop(stop.policy(), now, out);
         } else if (event instanceof SupervisorEvent.StopGroup one) {
             stopGroup(one.name(), now, out);
+        } else if (event instanceof SupervisorEvent.RestartGroup one) {
+            restartGroup(one.name(), now, out);
         } else if (event instanceof SupervisorEvent.ReadyTimedOut) {
             readyTimedOut(now, out);
         } else if (event instanceof SupervisorEvent.OfWorker of) {
@@ -218,6 +220,13 @@ public final class SupervisorLifecycle {
         GroupLifecycle group = byName.get(name);
         if (state == State.RUNNING && group != null && group.state() == GroupLifecycle.State.RUNNING) {
             group.stop(ownPolicy.drainInflight(true).because("drained"), now, out);
+        }
+    }
+
+    private void restartGroup(String name, long now, List<Action> out) {
+        GroupLifecycle group = byName.get(name);
+        if (state == State.RUNNING && group != null) {
+            group.replaceAll(now, out);
         }
     }
 

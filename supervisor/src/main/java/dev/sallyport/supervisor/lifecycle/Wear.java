@@ -42,6 +42,11 @@ final class Wear {
         }
     }
 
+    /** Somebody wants it replaced, worn or not. */
+    void ordered() {
+        measured = "ordered";
+    }
+
     /** Whether it has to be measured now; once in a second at most. */
     boolean wantsMeasuring(long now) {
         if (now < measureAt) {

@@ -142,6 +142,14 @@ final class WorkerSlot {
                 Objects.requireNonNull(wear).reason()));
     }
 
+    /** Its worker is due from now on; one that is only starting is new enough. */
+    void orderReplacement() {
+        if (wear != null && isReady()) {
+            wear.ordered();
+            retryAt = 0;
+        }
+    }
+
     boolean isReplacing() {
         return replacing || retired != null;
     }

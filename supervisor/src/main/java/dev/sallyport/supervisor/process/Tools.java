@@ -20,14 +20,14 @@ record Tools(
         @Nullable String kill) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
-    private static final List<String> FOLDERS = List.of("/usr/bin", "/bin");
+    static final List<String> FOLDERS = List.of("/usr/bin", "/bin");
     private static final long KILL_LIMIT_MILLIS = 500;
 
     static Tools ofThisSystem() {
         return new Tools(find("setsid"), find("prlimit"), find("kill"));
     }
 
-    private static @Nullable String find(String name) {
+    static @Nullable String find(String name) {
         return FOLDERS.stream()
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)

@@ -162,7 +162,7 @@ class AdminDoorTest {
         Status.Builder all = Status.newBuilder();
         int row = 0;
         do {
-            Status page = client.call(
+            Status page = client.ask(
                     AdminMethods.STATUS,
                     StatusRequest.newBuilder().setFirstRow(row).build());
             all.mergeFrom(page);
@@ -247,7 +247,7 @@ class AdminDoorTest {
             stranger.close();
             try (AdminClient client = new AdminClient(file)) {
                 AdminException refused = catchThrowableOfType(
-                        AdminException.class, () -> client.call(AdminMethods.STOP, StopCommand.getDefaultInstance()));
+                        AdminException.class, () -> client.order(AdminMethods.STOP, StopCommand.getDefaultInstance()));
                 assertThat(refused.kind()).isEqualTo(Kind.UNREACHABLE);
             }
         }
@@ -262,7 +262,7 @@ class AdminDoorTest {
         Files.createSymbolicLink(file.path(), moved);
         try (AdminClient client = new AdminClient(file)) {
             AdminException refused = catchThrowableOfType(
-                    AdminException.class, () -> client.call(AdminMethods.STOP, StopCommand.getDefaultInstance()));
+                    AdminException.class, () -> client.order(AdminMethods.STOP, StopCommand.getDefaultInstance()));
             assertThat(refused.kind()).isEqualTo(Kind.UNSAFE);
         }
         assertThat(ordered).isEmpty();
@@ -288,11 +288,11 @@ class AdminDoorTest {
             assertThat(refusal(client, "g0")).contains("the supervisor is starting");
             ready();
             assertThat(refusal(client, "nobody")).contains("no such group; there are: g0, g1");
-            client.call(
+            client.order(
                     AdminMethods.DRAIN, DrainCommand.newBuilder().setGroup("g0").build());
             door.on(new Action.CloseGroup("g0"));
             assertThat(refusal(client, "g0")).contains("group g0 is stopping");
-            client.call(AdminMethods.STOP, StopCommand.getDefaultInstance());
+            client.order(AdminMethods.STOP, StopCommand.getDefaultInstance());
             assertThat(ordered).containsExactly("drain g0", "stop");
         }
     }
@@ -300,7 +300,7 @@ class AdminDoorTest {
     private static String refusal(AdminClient client, String group) {
         AdminException refused = catchThrowableOfType(
                 AdminException.class,
-                () -> client.call(
+                () -> client.order(
                         AdminMethods.DRAIN,
                         DrainCommand.newBuilder().setGroup(group).build()));
         assertThat(refused.kind()).isEqualTo(Kind.REFUSED);
@@ -325,7 +325,7 @@ class AdminDoorTest {
             long after = 0;
             boolean more = true;
             while (more) {
-                Logs page = client.call(
+                Logs page = client.ask(
                         AdminMethods.LOGS,
                         LogsRequest.newBuilder()
                                 .setGroup("g0")
@@ -353,7 +353,7 @@ class AdminDoorTest {
             List<Postmortem> told = new ArrayList<>();
             boolean more = true;
             while (more) {
-                var page = client.call(
+                var page = client.ask(
                         AdminMethods.POSTMORTEMS,
                         PostmortemsRequest.newBuilder().setAfter(told.size()).build());
                 told.addAll(page.getEndsList());
@@ -363,7 +363,7 @@ class AdminDoorTest {
             assertThat(told.get(0).getEvidence()).startsWith("g0/0#1 was ended by signal 9");
         }
         door.close();
-        Path written = directory().postmortems().get(0);
+        Path written = directory().postmortems().get(0).path();
         assertThat(Files.getPosixFilePermissions(written)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(PostmortemFile.read(written))
                 .extracting(Postmortem::getEvidence)

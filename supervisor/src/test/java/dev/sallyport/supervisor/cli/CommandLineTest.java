@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
+import dev.sallyport.supervisor.admin.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -60,8 +61,13 @@ class CommandLineTest {
             session.set(running);
             return work.get();
         };
-        return SallyportCommand.commandLine(
-                        new PrintWriter(out, true), new PrintWriter(err, true), supervisor.factory(), signals)
+        return SallyportCommand.commandLine(new Shell(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        Style.PLAIN,
+                        new RunDirectory(folder.resolve("run")),
+                        supervisor.factory(),
+                        signals))
                 .execute(arguments);
     }
 

@@ -32,10 +32,12 @@ final class FakeSupervisor implements BootstrapSupervisor {
 
     StopReport.End end = StopReport.End.CLEAN;
     Runnable onGroup = () -> {};
+    Runnable onStopOrder = () -> {};
 
     SupervisorFactory factory() {
-        return (config, heard) -> {
+        return (config, heard, administration) -> {
             listener = heard;
+            onStopOrder = administration.onStop();
             return this;
         };
     }

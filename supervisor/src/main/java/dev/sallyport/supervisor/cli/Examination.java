@@ -1,0 +1,147 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.admin.AdminException;
+import dev.sallyport.supervisor.admin.RunDirectory;
+import dev.sallyport.supervisor.bootstrap.ClassPath;
+import dev.sallyport.supervisor.process.SystemTools;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.TransportServer;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the doctor looks at. Reads and binds a port for a moment; changes nothing. */
+record Examination(RunDirectory directory) {
+
+    private static final int JAVA_MIN = 17;
+    private static final long FILES_WANTED = 4_096;
+    private static final long PROCESSES_WANTED = 1_024;
+
+    /** No clock of a machine that runs this can be earlier. */
+    private static final Instant BEFORE_RELEASE = Instant.parse("2025-01-01T00:00:00Z");
+
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(java());
+        findings.add(loopback("127.0.0.1"));
+        findings.add(epoll());
+        findings.addAll(tools());
+        findings.add(runDirectory());
+        findings.add(classPath());
+        findings.add(limit("open files", "Max open files", FILES_WANTED, "two for each session, three for each worker"));
+        findings.add(limit("processes", "Max processes", PROCESSES_WANTED, "threads count, some thirty for each worker"));
+        findings.add(reaper());
+        findings.add(clock());
+        return findings;
+    }
+
+    private static Finding java() {
+        int version = Runtime.version().feature();
+        String found = System.getProperty("java.version") + ", " + System.getProperty("java.home");
+        return version >= JAVA_MIN
+                ? Finding.ok("java", found)
+                : Finding.fail("java", found, "use " + JAVA_MIN + " or later, by JAVA_HOME");
+    }
+
+    private static Finding loopback(String host) {
+        try (Transport transport = LoopbackTransport.create(
+                        TransportConfig.builder().bind(host, 0).build());
+                TransportServer server = transport.bind(Routes.none())) {
+            return Finding.ok("loopback", "bound " + server.address());
+        } catch (RejectedException e) {
+            return Finding.fail("loopback", String.valueOf(e.getMessage()), "bring the interface lo up");
+        }
+    }
+
+    private static Finding epoll() {
+        try (Transport ignored = LoopbackTransport.create(TransportConfig.builder()
+                .io(TransportConfig.Io.EPOLL)
+                .build())) {
+            return Finding.ok("epoll", "native transport loads");
+        } catch (RejectedException | UnsatisfiedLinkError e) {
+            return Finding.warn("epoll", "not here", "NIO is used instead, which costs a little more for each call");
+        }
+    }
+
+    private static List<Finding> tools() {
+        return List.of(
+                tool("setsid", "what a worker starts is found through its parent only, and is not in a session of its own"),
+                tool("prlimit", "workers may write core dumps, which hold keys: set ulimit -c 0 yourself"),
+                tool("kill", "a worker that is stopped (SIGSTOP) does not hear SIGTERM and is killed instead"));
+    }
+
+    private static Finding tool(String name, String without) {
+        Optional<String> path = SystemTools.find(name);
+        return path.isPresent()
+                ? Finding.ok(name, path.get())
+                : Finding.warn(name, "not in " + SystemTools.FOLDERS, without + "; install util-linux or procps");
+    }
+
+    private Finding runDirectory() {
+        Path folder = directory.folder();
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return Finding.ok("run directory", folder + ", made when a supervisor starts");
+        }
+        try {
+            directory.check();
+            return Finding.ok("run directory", folder + ", mode 0700, yours");
+        } catch (AdminException e) {
+            return Finding.fail("run directory", String.valueOf(e.getMessage()), "until then no command reaches a supervisor");
+        }
+    }
+
+    private static Finding classPath() {
+        List<Path> folders = ClassPath.ofThisProcess().entries().stream()
+                .filter(Files::isDirectory)
+                .toList();
+        return folders.isEmpty()
+                ? Finding.ok("class path", "jars only")
+                : Finding.warn("class path", "has a folder, " + folders.get(0), "class-data sharing needs jars only, or workers start slowly");
+    }
+
+    private static Finding limit(String what, String name, long wanted, String why) {
+        try {
+            for (String line : Files.readAllLines(LIMITS, StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith(name)) {
+                    return judged(what, line.substring(name.length()).trim().split(" +", 2)[0], wanted, why);
+                }
+            }
+        } catch (IOException e) {
+            // told below
+        }
+        return Finding.warn(what, "this system does not tell", "see that there are " + wanted);
+    }
+
+    private static Finding judged(String what, String soft, long wanted, String why) {
+        boolean enough = soft.equals("unlimited") || Long.parseLong(soft) >= wanted;
+        return enough
+                ? Finding.ok(what, soft)
+                : Finding.warn(what, soft, "raise it to " + wanted + " for many workers: " + why);
+    }
+
+    /** In a container without an init the program itself is process 1, and gets every orphan. */
+    private static Finding reaper() {
+        return ProcessHandle.current().pid() == 1
+                ? Finding.warn("init", "this program is process 1", "run the container with an init (docker run --init)")
+                : Finding.ok("init", "process 1 is another program");
+    }
+
+    private static Finding clock() {
+        Instant now = Instant.now();
+        return now.isAfter(BEFORE_RELEASE)
+                ? Finding.ok("clock", now.toString())
+                : Finding.fail("clock", now.toString(), "set it: the time of a handshake is checked");
+    }
+}

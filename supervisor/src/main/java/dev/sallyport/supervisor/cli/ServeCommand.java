@@ -1,0 +1,74 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.config.LoadedConfig;
+import dev.sallyport.supervisor.config.RuntimeSummary;
+import dev.sallyport.transport.RejectedException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        description = {
+            "Starts the configured groups and keeps them up, until sallyport stop, SIGTERM or Ctrl-C; then stops them gracefully.",
+            "Restarts workers by their policy; ends with 5 when a group is given up."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sallyport serve --config service.yml &",
+            "  sallyport ps",
+            "  sallyport stop"
+        },
+        sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigArgument config = new ConfigArgument();
+
+    @Option(names = "--json", description = "Print one JSON object at the end instead of tables.")
+    private boolean json;
+
+    private final Shell shell;
+
+    ServeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        RunOutput progress = new RunOutput(shell.out(), shell.err(), json);
+        try {
+            LoadedConfig loaded = config.load();
+            loaded.warnings().forEach(warning -> progress.note("warning: " + config.file() + ":" + warning));
+            RunSession session = new RunSession(loaded.config(), config.file(), shell, new ServeWork(), progress);
+            RunResult result = shell.signals().during(session, () -> {
+                RunResult reached = session.run();
+                report(loaded, reached);
+                return reached;
+            });
+            return result.exit().code();
+        } catch (SupervisorException e) {
+            return shell.failed(Failure.of(e), json);
+        } catch (RejectedException e) {
+            return shell.failed(Failure.of(e), json);
+        }
+    }
+
+    private void report(LoadedConfig loaded, RunResult result) {
+        if (json) {
+            Map<String, @Nullable Object> all = new LinkedHashMap<>();
+            all.put("summary", RuntimeSummary.of(loaded.config()).toMap());
+            all.putAll(result.toMap());
+            shell.out().println(Json.write(all));
+        } else {
+            shell.out().print(result.text(""));
+        }
+        shell.out().flush();
+        result.failures().forEach(failure -> failure.lines().forEach(shell.err()::println));
+    }
+}
