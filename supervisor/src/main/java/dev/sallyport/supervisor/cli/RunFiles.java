@@ -57,15 +57,6 @@ final class RunFiles implements AutoCloseable {
         return Channels.newOutputStream(output);
     }
 
-    /** Takes the input from whoever reads it, even while that waits for more. */
-    void closeInput() {
-        try {
-            input.close();
-        } catch (IOException e) {
-            // it was only read: nothing is lost
-        }
-    }
-
     long bytesRead() {
         return bytesRead;
     }
@@ -101,7 +92,7 @@ final class RunFiles implements AutoCloseable {
             return count;
         }
 
-        /** Only the running thread reads. */
+        /** Only one thread reads. */
         @SuppressWarnings("NonAtomicVolatileUpdate")
         private void count(int bytes) {
             bytesRead += bytes;

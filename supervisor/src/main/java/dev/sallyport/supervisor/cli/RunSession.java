@@ -32,7 +32,7 @@ final class RunSession {
     private static final String BY_SIGNAL = "ended by a signal";
     private static final String BY_ORDER = "ended by sallyport stop";
 
-    /** How long the run may take to notice that it is to end; one that hangs in reading its input does not. */
+    /** How long the run may take to notice that it is to end; one that still starts does not. */
     private static final Duration NOTICE = Duration.ofSeconds(1);
 
     private final RuntimeConfig config;
@@ -120,8 +120,8 @@ final class RunSession {
     }
 
     /**
-     * Ends the run: no more is read, and the groups stop as at its end. A run that hangs in reading loses its input; one that
-     * does not notice even so, because it still starts, has its groups stopped here.
+     * Ends the run: no more is read, and the groups stop as at its end. A run that does not notice, because it still starts, has its
+     * groups stopped here.
      *
      * @return whether {@link #run} noticed, and returns after its own stop
      */
@@ -141,10 +141,6 @@ final class RunSession {
     private boolean end(String by) throws InterruptedException {
         endedBy = by;
         work.abort(Category.ABORTED, by);
-        if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
-            return true;
-        }
-        work.release();
         if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }

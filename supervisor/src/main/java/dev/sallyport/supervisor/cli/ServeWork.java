@@ -36,9 +36,4 @@ final class ServeWork implements Work {
         }
         ended.countDown();
     }
-
-    @Override
-    public void release() {
-        ended.countDown();
-    }
 }

@@ -19,9 +19,4 @@ record StreamWork(ScenarioRunner runner, RunFiles files) implements Work {
     public void abort(Category category, String evidence) {
         runner.abort(category, evidence);
     }
-
-    @Override
-    public void release() {
-        files.closeInput();
-    }
 }

@@ -21,7 +21,4 @@ interface Work {
 
     /** Ends it, or the work to come; by any thread, and returns at once. */
     void abort(Category category, String evidence);
-
-    /** Takes from it what it may hang in. */
-    void release();
 }

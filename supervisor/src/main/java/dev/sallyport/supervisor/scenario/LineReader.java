@@ -38,21 +38,29 @@ final class LineReader {
         }
     }
 
+    /** Called before the input may make its reader wait. */
+    @FunctionalInterface
+    interface BeforeWaiting {
+        void run() throws InterruptedException;
+    }
+
     private final InputStream in;
     private final int maxLineBytes;
+    private final BeforeWaiting beforeWaiting;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
     private int limit;
     private long number;
 
-    LineReader(InputStream in, int maxLineBytes) {
+    LineReader(InputStream in, int maxLineBytes, BeforeWaiting beforeWaiting) {
         this.in = in;
         this.maxLineBytes = maxLineBytes;
+        this.beforeWaiting = beforeWaiting;
     }
 
     /** The next line, or null at the end of the input. */
     @Nullable
-    Line next() throws IOException {
+    Line next() throws IOException, InterruptedException {
         if (position == limit && !refill()) {
             return null;
         }
@@ -68,7 +76,7 @@ final class LineReader {
     }
 
     /** A line that goes beyond the buffer. */
-    private Line spanning() throws IOException {
+    private Line spanning() throws IOException, InterruptedException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
         boolean ended = false;
@@ -92,9 +100,21 @@ final class LineReader {
         return at;
     }
 
-    private boolean refill() throws IOException {
+    private boolean refill() throws IOException, InterruptedException {
+        if (!hasMoreAtOnce()) {
+            beforeWaiting.run();
+        }
         position = 0;
         limit = Math.max(0, in.read(buffer));
         return limit > 0;
+    }
+
+    /** A file knows what it still has; a pipe that cannot tell counts as empty. */
+    private boolean hasMoreAtOnce() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

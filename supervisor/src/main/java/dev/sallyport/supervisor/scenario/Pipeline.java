@@ -26,6 +26,7 @@ final class Pipeline<R> {
     private final Intake intake;
     private final Window window;
     private final BlockingQueue<Consumer<Pipeline<?>>> events;
+    private final Deque<List<Line>> arrived = new ArrayDeque<>();
     private final Deque<ParseBatch<R>> parsing = new ArrayDeque<>();
     private final List<Partition<R>> partitions = IntStream.range(0, PARTITIONS)
             .mapToObj(index -> new Partition<R>("p" + index))
@@ -55,11 +56,25 @@ final class Pipeline<R> {
 
     /** Runs to the end of the input, or to the first failure. */
     void run() throws RunException, InterruptedException {
-        advance();
-        while (!window.isEmpty()) {
-            handleEvents();
-            advance();
+        intake.start();
+        try {
+            while (!inputEnded || !arrived.isEmpty() || !window.isEmpty()) {
+                handleEvents();
+                advance();
+            }
+        } finally {
+            intake.stop();
         }
+    }
+
+    /** Lines were read. To be called as an event. */
+    void arrived(List<Line> lines) {
+        arrived.addLast(lines);
+    }
+
+    /** Nothing more will arrive. To be called as an event. */
+    void inputEnded() {
+        inputEnded = true;
     }
 
     /** Ends the run; the first failure is the one that counts. To be called as an event. */
@@ -69,15 +84,19 @@ final class Pipeline<R> {
         }
     }
 
-    /** Afterwards the head of the window, if there is one, waits for a reply. */
+    /** Afterwards the head of the window, if there is one, waits for a reply, and else everything for the input. */
     private void advance() throws RunException {
         do {
             shareOut();
             partitions.stream().filter(Partition::isReady).forEach(this::decide);
-            while (!inputEnded && window.hasRoom()) {
-                read();
+            while (!arrived.isEmpty() && window.hasRoom()) {
+                take(arrived.removeFirst());
             }
         } while (window.write());
+        if (window.isEmpty()) {
+            // the next line may be long in coming
+            window.flush();
+        }
     }
 
     private void handleEvents() throws InterruptedException, RunException {
@@ -90,9 +109,8 @@ final class Pipeline<R> {
         }
     }
 
-    private void read() throws RunException {
-        List<Line> lines = intake.next();
-        inputEnded = lines.isEmpty();
+    private void take(List<Line> lines) {
+        intake.taken();
         ParseBatch<R> batch = new ParseBatch<>();
         for (Line line : lines) {
             Entry entry = new Entry(line.number(), line.batchBytes());

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One run of a scenario. {@link #run} is called once, by one thread, which blocks while it reads and writes; {@link #abort}
+ * One run of a scenario. {@link #run} is called once, by one thread, which blocks while it waits and writes; {@link #abort}
  * may be called by any thread at any time, also before the run.
  */
 public final class ScenarioRunner {
@@ -19,7 +19,7 @@ public final class ScenarioRunner {
     private final RunOptions options;
     private final Consumer<MalformedLine> onMalformed;
 
-    /** What other threads bring to the running one; as many as there are calls under way, and the aborts. */
+    /** What other threads bring to the running one: replies to the calls under way, a few batches of lines, and the aborts. */
     private final BlockingQueue<Consumer<Pipeline<?>>> events = new LinkedBlockingQueue<>();
 
     /** @param onMalformed told of each line that is left out, in order, by the running thread */
@@ -31,7 +31,8 @@ public final class ScenarioRunner {
 
     /**
      * Streams all lines of {@code in} through the groups and writes the answers to {@code out}, in input order. Both stay
-     * the caller's to close. Calls may still be under way when this throws.
+     * the caller's to close. Lines leave as soon as the input has no more at once, and their answers are written when no other is
+     * awaited, so that a pipe may wait for answers. Calls may still be under way, and the input be read from, when this throws.
      *
      * @param group finds a ready group by its name
      */
@@ -51,7 +52,7 @@ public final class ScenarioRunner {
     private <R> RunReport run(Stages<R> stages, InputStream in, OutputStream out) throws RunException {
         Window window = new Window(options, new LineWriter(out), onMalformed);
         try {
-            new Pipeline<>(stages, options, new Intake(in, options), window, events).run();
+            new Pipeline<>(stages, options, new Intake(in, options, events), window, events).run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ended(window, new RunException(Category.ABORTED, "the run was interrupted", e));

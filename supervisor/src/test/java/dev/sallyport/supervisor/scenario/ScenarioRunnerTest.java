@@ -15,6 +15,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,12 +24,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -225,6 +229,83 @@ class ScenarioRunnerTest {
                 RunException.class, () -> runner(SMALL).run(ScenarioRunnerTest::noGroup, input(lines(5)), full));
         assertThat(failure.category()).isEqualTo(Category.OUTPUT_FAILED);
         assertThat(failure).hasMessage("the output cannot be written: no space left");
+    }
+
+    @Test
+    @DisplayName("a pipe that waits for answers gets them: a batch leaves when the input has no more at once")
+    void partialBatchLeavesAnOpenPipe() throws Exception {
+        ScenarioRunner runner = runner(SMALL);
+        ByteArrayOutputStream answers = new ByteArrayOutputStream();
+        PipedInputStream in = new PipedInputStream();
+        try (PipedOutputStream pipe = new PipedOutputStream(in)) {
+            CompletableFuture<RunReport> run = start(runner, in, answers);
+            for (int i = 0; i < 5; i++) {
+                // the second half of a line that is not complete must not hold up those before it
+                pipe.write(("k" + i + ":" + i + "\nk").getBytes(UTF_8));
+                pipe.flush();
+                String answer = "K" + i + ":" + i + "\n";
+                await().until(() -> answers.toString(UTF_8).endsWith(answer));
+                pipe.write(":x\n".getBytes(UTF_8));
+            }
+            pipe.close();
+            assertThat(run.join().written()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    @DisplayName("a lost worker ends a run that waits for its input, at once and not with the next line")
+    void lostWorkerEndsARunThatWaitsForInput() throws Exception {
+        ScenarioRunner runner = runner(SMALL);
+        PipedInputStream in = new PipedInputStream();
+        try (PipedOutputStream pipe = new PipedOutputStream(in)) {
+            CompletableFuture<RunReport> run = start(runner, in, output);
+            pipe.write("a:1\n".getBytes(UTF_8));
+            pipe.flush();
+            await().until(() -> stages.linesSeen() == 1);
+            runner.abort(Category.WORKER_LOST, "worker limits-1 was killed by signal 9");
+            assertThatThrownBy(run::join)
+                    .hasCauseInstanceOf(RunException.class)
+                    .hasRootCauseMessage("worker limits-1 was killed by signal 9");
+        }
+    }
+
+    @Test
+    @DisplayName("the reading thread stops at its bound when nothing is answered, and ends with the run")
+    void inputIsReadNoFurtherThanIsTaken() throws Exception {
+        AtomicInteger lines = new AtomicInteger();
+        CountDownLatch closed = new CountDownLatch(1);
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("lines are read in blocks");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (closed.getCount() == 0) {
+                    throw new IOException("closed");
+                }
+                byte[] line = "k:1\n".getBytes(UTF_8);
+                System.arraycopy(line, 0, bytes, offset, line.length);
+                lines.incrementAndGet();
+                return line.length;
+            }
+
+            @Override
+            public int available() {
+                return 1;
+            }
+        };
+        stages.withhold(call -> true);
+        ScenarioRunner runner = runner(SMALL);
+        CompletableFuture<RunReport> run = start(runner, endless, output);
+        // the window, the batches handed over, the one that waits to be, and the line that did not fit it
+        int most = 80 + (Intake.BATCHES + 1) * 10 + 1;
+        await().until(() -> lines.get() == most);
+        runner.abort(Category.ABORTED, "enough");
+        assertThatThrownBy(run::join).hasRootCauseMessage("enough");
+        assertThat(lines).hasValue(most);
+        closed.countDown();
     }
 
     @Test
