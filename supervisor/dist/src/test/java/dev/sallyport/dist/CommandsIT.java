@@ -39,8 +39,10 @@ class CommandsIT {
         Awaitility.await().atMost(LONG).until(() -> service.printed().contains("started in"));
         List<ProcessHandle> first = service.process().descendants().toList();
         assertThat(first).hasSize(4);
-        assertThat(files(runtime)).singleElement().satisfies(file -> assertThat(Files.getPosixFilePermissions(file))
-                .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+        assertThat(files(runtime))
+                .singleElement()
+                .satisfies(file -> assertThat(Files.getPosixFilePermissions(file))
+                        .isEqualTo(PosixFilePermissions.fromString("rw-------")));
 
         JsonNode status = json(distribution.start(runtime, "ps", "--config", config, "--json"));
         assertThat(status.at("/state").asString()).isEqualTo("running");
@@ -84,13 +86,18 @@ class CommandsIT {
                 folder.resolve("runtime"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Run service = distribution.start(
-                runtime, "serve", "--config", distribution.example("process.yml").toString());
+                runtime,
+                "serve",
+                "--config",
+                distribution.example("process.yml").toString());
         Awaitility.await().atMost(LONG).until(() -> service.printed().contains("started in"));
         ProcessHandle worker = service.process().children().findFirst().orElseThrow();
 
         worker.destroyForcibly();
-        Awaitility.await().atMost(LONG).until(() -> !service.process().isAlive()
-                || files(runtime).stream().anyMatch(CommandsIT::isPostmortem));
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() ->
+                        !service.process().isAlive() || files(runtime).stream().anyMatch(CommandsIT::isPostmortem));
         service.process().destroyForcibly().waitFor();
 
         assertThat(distribution.start(runtime, "ps").ended().code()).isEqualTo(9);

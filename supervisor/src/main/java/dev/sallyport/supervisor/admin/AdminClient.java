@@ -66,7 +66,9 @@ public final class AdminClient implements AutoCloseable {
         return locked(() -> {
             for (int again = 0; again < ASKS_AGAIN; again++) {
                 try {
-                    return connected().call(method, request, Deadline.after(CALL_LIMIT)).get();
+                    return connected()
+                            .call(method, request, Deadline.after(CALL_LIMIT))
+                            .get();
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof CallException call) || call.outcome() != Outcome.WORKER_LOST) {
                         throw e;

@@ -31,8 +31,7 @@ public final class AdminDoor implements AutoCloseable {
 
     public AdminDoor(Administration administration, RuntimeConfig config, Supervised supervised) {
         this.administration = administration;
-        RunFile planned =
-                RunFile.of(administration.directory().folder(), administration.config(), pid());
+        RunFile planned = RunFile.of(administration.directory().folder(), administration.config(), pid());
         this.postmortems = new PostmortemFile(administration.directory(), planned);
         this.ledger = new Ledger(config.groups(), postmortems::add);
         AdminRoutes.Facts facts = new AdminRoutes.Facts(
@@ -75,8 +74,7 @@ public final class AdminDoor implements AutoCloseable {
 
     /** Issues the administrator's key and writes it down, as soon as the server is bound. */
     public void open(TransportServer server) {
-        RunFile planned =
-                RunFile.of(administration.directory().folder(), administration.config(), pid());
+        RunFile planned = RunFile.of(administration.directory().folder(), administration.config(), pid());
         try {
             administration.directory().prepare();
             // those of the dead go, also one that had this process's number

@@ -38,8 +38,7 @@ public final class AdminMethods {
             method("restart", RestartCommand.parser(), Accepted.parser());
 
     /** What one worker printed last. */
-    public static final MethodDescriptor<LogsRequest, Logs> LOGS =
-            method("logs", LogsRequest.parser(), Logs.parser());
+    public static final MethodDescriptor<LogsRequest, Logs> LOGS = method("logs", LogsRequest.parser(), Logs.parser());
 
     /** The abnormal ends that are remembered. */
     public static final MethodDescriptor<PostmortemsRequest, Postmortems> POSTMORTEMS =

@@ -125,8 +125,9 @@ final class AdminRoutes {
     private Accepted restart(String group) throws HandlerException {
         requireRunning(group);
         if (facts.sharedKeys()) {
-            throw new HandlerException("with static secrets and kdf none a worker and its replacement would hold the same keys:"
-                    + " stop the supervisor and start it again");
+            throw new HandlerException(
+                    "with static secrets and kdf none a worker and its replacement would hold the same keys:"
+                            + " stop the supervisor and start it again");
         }
         supervised.restart(group);
         return Accepted.getDefaultInstance();
@@ -146,7 +147,8 @@ final class AdminRoutes {
         GroupView view = ledger.find(group);
         if (view == null) {
             throw new HandlerException("no such group; there are: "
-                    + String.join(", ", ledger.groups().stream().map(GroupView::name).toList()));
+                    + String.join(
+                            ", ", ledger.groups().stream().map(GroupView::name).toList()));
         }
         return view;
     }

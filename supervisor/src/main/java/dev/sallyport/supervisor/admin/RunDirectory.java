@@ -71,8 +71,7 @@ public record RunDirectory(Path folder) {
             if (!basic.isDirectory()) {
                 throw unsafe("is a symbolic link or no folder: remove it");
             }
-            Map<String, Object> unix =
-                    Files.readAttributes(folder, "unix:uid,permissions", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> unix = Files.readAttributes(folder, "unix:uid,permissions", LinkOption.NOFOLLOW_LINKS);
             if (!Objects.equals(unix.get("uid"), (int) new UnixSystem().getUid())) {
                 throw unsafe("belongs to another user: remove it, or set XDG_RUNTIME_DIR to a folder of yours");
             }

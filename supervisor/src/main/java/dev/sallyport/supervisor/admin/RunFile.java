@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 public record RunFile(Path path, String name, String digest, long pid) {
 
     private static final String EXTENSION = ".credential";
-    private static final Pattern NAME = Pattern.compile("([a-z0-9-]{1,40})-([0-9a-f]{8})-([0-9]{1,10})\\.(?:credential|postmortem)");
+    private static final Pattern NAME =
+            Pattern.compile("([a-z0-9-]{1,40})-([0-9a-f]{8})-([0-9]{1,10})\\.(?:credential|postmortem)");
     private static final int NAME_MAX = 40;
     private static final int DIGEST_BYTES = 4;
 
@@ -62,7 +63,8 @@ public record RunFile(Path path, String name, String digest, long pid) {
         }
         Optional<Instant> started = process.get().info().startInstant();
         try {
-            Instant written = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
+            Instant written =
+                    Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
             return started.isPresent() && started.get().isAfter(written.plus(CLOCK_SLACK));
         } catch (IOException e) {
             return true;

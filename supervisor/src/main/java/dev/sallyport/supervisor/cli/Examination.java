@@ -40,8 +40,10 @@ record Examination(RunDirectory directory) {
         findings.addAll(tools());
         findings.add(runDirectory());
         findings.add(classPath());
-        findings.add(limit("open files", "Max open files", FILES_WANTED, "two for each session, three for each worker"));
-        findings.add(limit("processes", "Max processes", PROCESSES_WANTED, "threads count, some thirty for each worker"));
+        findings.add(
+                limit("open files", "Max open files", FILES_WANTED, "two for each session, three for each worker"));
+        findings.add(
+                limit("processes", "Max processes", PROCESSES_WANTED, "threads count, some thirty for each worker"));
         findings.add(reaper());
         findings.add(clock());
         return findings;
@@ -66,9 +68,8 @@ record Examination(RunDirectory directory) {
     }
 
     private static Finding epoll() {
-        try (Transport ignored = LoopbackTransport.create(TransportConfig.builder()
-                .io(TransportConfig.Io.EPOLL)
-                .build())) {
+        try (Transport ignored = LoopbackTransport.create(
+                TransportConfig.builder().io(TransportConfig.Io.EPOLL).build())) {
             return Finding.ok("epoll", "native transport loads");
         } catch (RejectedException | UnsatisfiedLinkError e) {
             return Finding.warn("epoll", "not here", "NIO is used instead, which costs a little more for each call");
@@ -77,7 +78,9 @@ record Examination(RunDirectory directory) {
 
     private static List<Finding> tools() {
         return List.of(
-                tool("setsid", "what a worker starts is found through its parent only, and is not in a session of its own"),
+                tool(
+                        "setsid",
+                        "what a worker starts is found through its parent only, and is not in a session of its own"),
                 tool("prlimit", "workers may write core dumps, which hold keys: set ulimit -c 0 yourself"),
                 tool("kill", "a worker that is stopped (SIGSTOP) does not hear SIGTERM and is killed instead"));
     }
@@ -98,7 +101,8 @@ record Examination(RunDirectory directory) {
             directory.check();
             return Finding.ok("run directory", folder + ", mode 0700, yours");
         } catch (AdminException e) {
-            return Finding.fail("run directory", String.valueOf(e.getMessage()), "until then no command reaches a supervisor");
+            return Finding.fail(
+                    "run directory", String.valueOf(e.getMessage()), "until then no command reaches a supervisor");
         }
     }
 
@@ -108,7 +112,10 @@ record Examination(RunDirectory directory) {
                 .toList();
         return folders.isEmpty()
                 ? Finding.ok("class path", "jars only")
-                : Finding.warn("class path", "has a folder, " + folders.get(0), "class-data sharing needs jars only, or workers start slowly");
+                : Finding.warn(
+                        "class path",
+                        "has a folder, " + folders.get(0),
+                        "class-data sharing needs jars only, or workers start slowly");
     }
 
     private static Finding limit(String what, String name, long wanted, String why) {
@@ -134,7 +141,8 @@ record Examination(RunDirectory directory) {
     /** In a container without an init the program itself is process 1, and gets every orphan. */
     private static Finding reaper() {
         return ProcessHandle.current().pid() == 1
-                ? Finding.warn("init", "this program is process 1", "run the container with an init (docker run --init)")
+                ? Finding.warn(
+                        "init", "this program is process 1", "run the container with an init (docker run --init)")
                 : Finding.ok("init", "process 1 is another program");
     }
 

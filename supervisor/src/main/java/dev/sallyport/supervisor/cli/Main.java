@@ -19,8 +19,8 @@ public final class Main {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         SupervisorFactory factory = (config, listener, administration) ->
                 Supervisors.create(config, Routes.none(), listener, administration);
-        CommandLine command = SallyportCommand.commandLine(new Shell(
-                out, err, Style.ofThisTerminal(), RunDirectory.ofThisUser(), factory, Signals::ofProcess));
+        CommandLine command = SallyportCommand.commandLine(
+                new Shell(out, err, Style.ofThisTerminal(), RunDirectory.ofThisUser(), factory, Signals::ofProcess));
         int code = command.execute(arguments);
         out.flush();
         err.flush();

@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
                     + " and no value of an argument whose name sounds like a secret."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  sallyport plan --config service.yml", "  sallyport plan --config service.yml --json | jq '.steps[].argv'"},
+        footer = {
+            "  sallyport plan --config service.yml",
+            "  sallyport plan --config service.yml --json | jq '.steps[].argv'"
+        },
         sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
 

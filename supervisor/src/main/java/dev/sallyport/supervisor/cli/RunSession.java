@@ -32,8 +32,11 @@ final class RunSession {
     private static final String BY_SIGNAL = "ended by a signal";
     private static final String BY_ORDER = "ended by sallyport stop";
 
-    /** How long the run may take to notice that it is to end; one that still starts does not. */
-    private static final Duration NOTICE = Duration.ofSeconds(1);
+    /** How long a run that still starts may take to notice that it is to end, before its groups are stopped under it. */
+    private static final Duration NOTICE_OF_START = Duration.ofSeconds(1);
+
+    /** The same for one that works, which waits for nothing but such events. */
+    private static final Duration NOTICE_OF_WORK = Duration.ofSeconds(10);
 
     private final RuntimeConfig config;
     private final Work work;
@@ -43,6 +46,7 @@ final class RunSession {
     private final List<Failure> failures = new ArrayList<>();
     private final CountDownLatch ran = new CountDownLatch(1);
     private Duration elapsed = Duration.ZERO;
+    private volatile boolean started;
     private volatile @Nullable String endedBy;
 
     /** @throws SupervisorException when the supervisor cannot be made */
@@ -76,6 +80,7 @@ final class RunSession {
             long begun = System.nanoTime();
             supervisor.startGroups();
             supervisor.waitReady(config.lifecycle().readyTimeout());
+            started = true;
             output.started(starts, Duration.ofNanos(System.nanoTime() - begun));
             return true;
         } catch (SupervisorException e) {
@@ -141,7 +146,8 @@ final class RunSession {
     private boolean end(String by) throws InterruptedException {
         endedBy = by;
         work.abort(Category.ABORTED, by);
-        if (ran.await(NOTICE.toMillis(), TimeUnit.MILLISECONDS)) {
+        Duration notice = started ? NOTICE_OF_WORK : NOTICE_OF_START;
+        if (ran.await(notice.toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }
         try {

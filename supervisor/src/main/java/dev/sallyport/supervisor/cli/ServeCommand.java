@@ -19,11 +19,7 @@ import picocli.CommandLine.Option;
             "Restarts workers by their policy; ends with 5 when a group is given up."
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  sallyport serve --config service.yml &",
-            "  sallyport ps",
-            "  sallyport stop"
-        },
+        footer = {"  sallyport serve --config service.yml &", "  sallyport ps", "  sallyport stop"},
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
@@ -45,6 +41,9 @@ final class ServeCommand implements Callable<Integer> {
         try {
             LoadedConfig loaded = config.load();
             loaded.warnings().forEach(warning -> progress.note("warning: " + config.file() + ":" + warning));
+            if (loaded.config().ipc() == null) {
+                progress.note("no command can reach an in-memory supervisor: end it by Ctrl-C");
+            }
             RunSession session = new RunSession(loaded.config(), config.file(), shell, new ServeWork(), progress);
             RunResult result = shell.signals().during(session, () -> {
                 RunResult reached = session.run();

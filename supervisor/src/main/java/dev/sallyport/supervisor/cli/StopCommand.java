@@ -33,8 +33,8 @@ final class StopCommand extends AdminCommand {
     ExitCode ask(AdminClient client) throws AdminException {
         long pid = client.file().pid();
         client.order(AdminMethods.STOP, dev.sallyport.proto.admin.v1.StopCommand.getDefaultInstance());
-        boolean gone = wait.isWanted()
-                && wait.until(() -> hasEnded(client, pid), "supervisor " + pid + " to end", shell());
+        boolean gone =
+                wait.isWanted() && wait.until(() -> hasEnded(client, pid), "supervisor " + pid + " to end", shell());
         if (json()) {
             shell().out().println(Json.write(Map.of("pid", pid, "stopped", gone)));
         } else {

@@ -60,8 +60,7 @@ enum Style {
         for (String cell : cells) {
             for (Map.Entry<String, Set<String>> colour : WORDS.entrySet()) {
                 if (colour.getValue().contains(cell)) {
-                    coloured = coloured.replaceFirst(
-                            "(?<=^|\\s)" + cell + "(?=\\s|$)", colour.getKey() + cell + RESET);
+                    coloured = coloured.replaceFirst("(?<=^|\\s)" + cell + "(?=\\s|$)", colour.getKey() + cell + RESET);
                 }
             }
         }

@@ -46,6 +46,8 @@ final class SupervisorChoice {
     }
 
     private static String names(List<RunFile> files) {
-        return files.stream().map(file -> file.name() + " (pid " + file.pid() + ")").collect(Collectors.joining(", "));
+        return files.stream()
+                .map(file -> file.name() + " (pid " + file.pid() + ")")
+                .collect(Collectors.joining(", "));
     }
 }

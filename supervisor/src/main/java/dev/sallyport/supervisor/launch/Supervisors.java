@@ -43,10 +43,7 @@ public final class Supervisors {
      * @param administration null for no commands
      */
     public static BootstrapSupervisor create(
-            RuntimeConfig config,
-            Routes routes,
-            SupervisorListener listener,
-            @Nullable Administration administration) {
+            RuntimeConfig config, Routes routes, SupervisorListener listener, @Nullable Administration administration) {
         Transport transport = transport(config);
         ProcessLauncher launcher = launcher(config);
         try {

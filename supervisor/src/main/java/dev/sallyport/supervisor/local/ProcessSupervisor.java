@@ -92,7 +92,8 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         this.loop = new EventLoop(lifecycle, this::perform);
         this.door = administration == null
                 ? null
-                : new AdminDoor(administration, config, new Orders(administration.onStop(), executor, loop, this::workers));
+                : new AdminDoor(
+                        administration, config, new Orders(administration.onStop(), executor, loop, this::workers));
         this.server = transport.bind(served(routes, door), new Peers(this::post));
         this.workers = new LocalWorkers(server, launcher, new BundleIssuer(server, config), executor, this::post);
         loop.start();

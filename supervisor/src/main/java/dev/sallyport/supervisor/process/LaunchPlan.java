@@ -46,7 +46,8 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
             argv.add(Printable.text(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
         }
         Map<String, Variable> environment = new LinkedHashMap<>();
-        WorkerEnvironment.of(group.env(), own).forEach((name, value) -> environment.put(name, variable(group, name, value)));
+        WorkerEnvironment.of(group.env(), own)
+                .forEach((name, value) -> environment.put(name, variable(group, name, value)));
         return new LaunchPlan(argv, environment);
     }
 

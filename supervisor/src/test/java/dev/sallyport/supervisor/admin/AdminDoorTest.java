@@ -124,8 +124,7 @@ class AdminDoorTest {
                     return request;
                 })
                 .build();
-        return transport.bind(
-                Routes.builder().addAll(own).addAll(door.routes()).build());
+        return transport.bind(Routes.builder().addAll(own).addAll(door.routes()).build());
     }
 
     private RunDirectory directory() {
@@ -188,8 +187,14 @@ class AdminDoorTest {
             Status status = wholeStatus(client);
             assertThat(status.getState()).isEqualTo("running");
             assertThat(status.getPid()).isEqualTo(ProcessHandle.current().pid());
-            assertThat(status.getGroupsList()).hasSize(GROUPS).extracting(GroupRow::getState).containsOnly("running");
-            assertThat(status.getWorkersList()).hasSize(GROUPS).extracting(WorkerRow::getPhase).containsOnly("ready");
+            assertThat(status.getGroupsList())
+                    .hasSize(GROUPS)
+                    .extracting(GroupRow::getState)
+                    .containsOnly("running");
+            assertThat(status.getWorkersList())
+                    .hasSize(GROUPS)
+                    .extracting(WorkerRow::getPhase)
+                    .containsOnly("ready");
             assertThat(status.getWorkers(7).getPid()).isEqualTo(1007);
             assertThat(status.getWorkers(7).getInFlight()).isEqualTo(3);
         }
@@ -198,8 +203,7 @@ class AdminDoorTest {
     @Test
     @DisplayName("the administrator is answered while user code holds every handler thread")
     void userCodeBlocksNoAnswer() throws Exception {
-        Connection worker =
-                peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
+        Connection worker = peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
         for (int i = 0; i < 10; i++) {
             var unused = worker.call(BLOCK, new byte[0], SOON);
         }
@@ -211,8 +215,7 @@ class AdminDoorTest {
     @Test
     @DisplayName("a worker that calls a method of the administrator gets PERMISSION_DENIED, and nothing happens")
     void workersAreDenied() {
-        Connection worker =
-                peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
+        Connection worker = peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
         assertThatThrownBy(() -> worker.call(AdminMethods.STOP, StopCommand.getDefaultInstance(), SOON)
                         .join())
                 .isInstanceOf(CompletionException.class)

@@ -68,9 +68,11 @@ class RunDirectoryTest {
         for (String mode : new String[] {"rwxr-x---", "rwx--x--x", "rwxrwxrwx", "r-x------"}) {
             Files.setPosixFilePermissions(directory().folder(), PosixFilePermissions.fromString(mode));
             assertThat(refusal(directory())).isEqualTo(Kind.UNSAFE);
-            assertThat(catchThrowableOfType(AdminException.class, () -> directory().files()))
+            assertThat(catchThrowableOfType(
+                            AdminException.class, () -> directory().files()))
                     .hasMessageContaining("does not have mode 0700");
-            assertThat(catchThrowableOfType(AdminException.class, () -> directory().prepare()))
+            assertThat(catchThrowableOfType(
+                            AdminException.class, () -> directory().prepare()))
                     .isNotNull();
         }
     }
@@ -94,8 +96,8 @@ class RunDirectoryTest {
     @DisplayName("a symbolic link in the folder's place is not followed, even to a good folder")
     void symbolicLink() throws Exception {
         directory().prepare();
-        RunDirectory link =
-                new RunDirectory(Files.createSymbolicLink(home.resolve("link"), directory().folder()));
+        RunDirectory link = new RunDirectory(
+                Files.createSymbolicLink(home.resolve("link"), directory().folder()));
         assertThat(refusal(link)).isEqualTo(Kind.UNSAFE);
         assertThat(catchThrowableOfType(AdminException.class, link::prepare)).hasMessageContaining("symbolic link");
         RunDirectory broken = new RunDirectory(Files.createSymbolicLink(home.resolve("broken"), home.resolve("gone")));

@@ -77,7 +77,8 @@ class LocalCommandsTest {
         assertThat(execute("plan", "--config", config(SERVICE))).isZero();
         assertThat(out.toString())
                 .containsSubsequence("1. db: 2 workers", "argv  python3", "argv  worker.py", "argv  --token=***")
-                .containsSubsequence("2. web: 1 worker, when ready: db", "argv  -XX:+UseSerialGC", "argv  -Dapi.key=***")
+                .containsSubsequence(
+                        "2. web: 1 worker, when ready: db", "argv  -XX:+UseSerialGC", "argv  -Dapi.key=***")
                 .containsPattern("(?m)^ +env +DB_PASSWORD  \\(from the configuration\\)$")
                 .containsPattern("(?m)^ +env +PATH=")
                 .contains("dev.sallyport.supervisor.worker.WorkerMain")
@@ -105,8 +106,18 @@ class LocalCommandsTest {
     void doctor() throws IOException {
         assertThat(execute("doctor")).isZero();
         for (String what : new String[] {
-            "java", "loopback", "epoll", "setsid", "prlimit", "kill", "run directory", "class path", "open files", "processes",
-            "init", "clock"
+            "java",
+            "loopback",
+            "epoll",
+            "setsid",
+            "prlimit",
+            "kill",
+            "run directory",
+            "class path",
+            "open files",
+            "processes",
+            "init",
+            "clock"
         }) {
             assertThat(out.toString()).containsPattern("(?m)^(ok|warn) +" + what + " ");
         }
@@ -126,7 +137,8 @@ class LocalCommandsTest {
         assertThat(execute("completion", shell)).isZero();
         assertThat(out.toString()).contains("complete -F _complete_sallyport", "postmortem", "--watch");
         Path script = Files.writeString(folder.resolve("completion"), out.toString());
-        Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+        Process bash =
+                new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
         assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(bash.exitValue()).isZero();
         assertThat(execute("completion", "fish")).isEqualTo(2);
@@ -175,7 +187,13 @@ class LocalCommandsTest {
         Path input = Files.writeString(folder.resolve("in.txt"), "one\nhang\n");
         String config = config(ECHO.replace("]}}", "]}, scenario: {id: echo}}"));
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> execute(
-                "run", "-c", config, "-i", input.toString(), "-o", folder.resolve("out").toString()));
+                "run",
+                "-c",
+                config,
+                "-i",
+                input.toString(),
+                "-o",
+                folder.resolve("out").toString()));
         Awaitility.await().until(() -> supervisor.asked.contains("group echo"));
         supervisor.onStopOrder.run();
         assertThat(code.get()).isEqualTo(1);

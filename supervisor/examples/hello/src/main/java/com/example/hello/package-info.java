@@ -1,0 +1,4 @@
+@InjectModule(name = "hello")
+package com.example.hello;
+
+import io.avaje.inject.InjectModule;
