@@ -65,6 +65,7 @@ class ModesTest {
                     return Routes.builder().on(MethodDescriptor.ofBytes("tally/add"), (call, key) -> add(new String(key))).build();
                   }
                   private static synchronized byte[] add(String key) {
+                    if (key.equals("stuck")) System.setProperty("tally.stuck", "yes");
                     if (key.equals("stuck")) while (true) java.util.concurrent.locks.LockSupport.park();
                     COUNTS.merge(key, 1, Integer::sum);
                     return COUNTS.toString().getBytes();
@@ -116,6 +117,9 @@ class ModesTest {
     void STOP_IPC_02_inlineWorkerThatIsStuck() {
         try (BootstrapSupervisor supervisor = start(Profile.INLINE_IN_MEMORY, "tally.jar")) {
             var stuck = supervisor.group("tally").call(TALLY, bytes("stuck"), Deadline.after(LIMIT), "a");
+            // the order to stop comes on another lane, and would overtake a call that is still on its way
+            await().until(() -> System.getProperty("tally.stuck") != null);
+            System.clearProperty("tally.stuck");
             StopReport report = supervisor.stopGroups(StopPolicy.graceful(Duration.ofMillis(200)));
             assertThat(report.isGraceful()).isFalse();
             await().until(stuck::isCompletedExceptionally);
