@@ -223,15 +223,24 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
             if (state != State.ENDED) {
                 state = State.ENDED;
                 SessionHandler open = session;
-                if (open != null) {
-                    open.end(reason, "by this side");
-                }
+                endQuietly(open, reason);
                 if (connecting != null && (open == null || open.channel() != connecting)) {
                     connecting.close();
                 }
                 owner.ended(lane, reason);
             }
         });
+    }
+
+    private static void endQuietly(@Nullable SessionHandler open, RejectReason reason) {
+        if (open == null) {
+            return;
+        }
+        try {
+            open.end(reason, "by this side");
+        } catch (RejectedExecutionException e) {
+            // its event loop has ended, and the session with it
+        }
     }
 
     private void onControl(Runnable task) {
