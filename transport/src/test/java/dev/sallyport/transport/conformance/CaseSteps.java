@@ -159,7 +159,10 @@ final class CaseSteps {
         if (spec.has("time")) {
             frame.time = Long.parseUnsignedLong(spec.get("time").asString());
         }
-        frame.time += spec.path("time_shift").asLong(0);
+        if (spec.has("time_shift")) {
+            frame.time = (handshake ? frame.time : peer.millis())
+                    + spec.get("time_shift").asLong();
+        }
         if (spec.has("payload")) {
             frame.payload = HexFormat.of().parseHex(spec.get("payload").asString());
         }

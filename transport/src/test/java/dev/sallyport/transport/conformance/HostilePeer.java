@@ -135,12 +135,12 @@ final class HostilePeer implements AutoCloseable {
         return lastFinish;
     }
 
-    /** A session frame that is right in every field; its SEQ is taken when it is made. */
+    /** A session frame that is right in every field; its SEQ is taken now, and its TIME is never ahead of a server's stopped clock. */
     WireFrame frame(int type, int kind, byte[] payload) {
         return new WireFrame(type, kind, 1)
                 .payload(payload)
                 .seq(nextSeq++)
-                .time(millis())
+                .time(Math.min(millis(), 3_000))
                 .key(keyOut);
     }
 
