@@ -49,6 +49,16 @@ public interface BootstrapSupervisor extends AutoCloseable {
      */
     StopReport stopGroups(StopPolicy policy);
 
+    /**
+     * Waits until the class archives that this supervisor makes in the background are made or given up. They speed up the next
+     * starts (docs/adr/0042-class-archives.md); nothing depends on them. {@link #close} gives up what is not made by then.
+     *
+     * @return whether none is being made any more
+     */
+    default boolean awaitClassArchives(Duration timeout) throws InterruptedException {
+        return true;
+    }
+
     /** Stops with the configured policy what still runs, and frees ports, threads and keys. */
     @Override
     void close();

@@ -2,6 +2,7 @@ package dev.sallyport.supervisor;
 
 import dev.sallyport.transport.TransportConfig;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +12,29 @@ import org.jspecify.annotations.Nullable;
  * A valid configuration: loaded from YAML or built in code, normalised, immutable.
  *
  * @param ipc null: the in-memory profile
+ * @param classArchive where worker processes get archives of their loaded classes from
  * @param scenario what {@code sallyport run} executes; null when the program embeds the supervisor
  */
 public record RuntimeConfig(
         Mode mode,
         @Nullable ExecutionIpc ipc,
         Lifecycle lifecycle,
+        ClassArchive classArchive,
         List<GroupSpec> groups,
         @Nullable Scenario scenario) {
 
     public RuntimeConfig {
         groups = List.copyOf(groups);
+    }
+
+    /** With class archives in the default folder. */
+    public RuntimeConfig(
+            Mode mode,
+            @Nullable ExecutionIpc ipc,
+            Lifecycle lifecycle,
+            List<GroupSpec> groups,
+            @Nullable Scenario scenario) {
+        this(mode, ipc, lifecycle, ClassArchive.DEFAULT, groups, scenario);
     }
 
     /** {@code runtime.platform.bootstrap.mode}. */
@@ -53,6 +66,17 @@ public record RuntimeConfig(
 
         /** 30 s, 10 s, true. */
         public static final Lifecycle DEFAULT = new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+    }
+
+    /**
+     * {@code runtime.platform.class_archive}.
+     *
+     * @param directory null: {@code sallyport} in the user's cache folder
+     */
+    public record ClassArchive(boolean enabled, @Nullable Path directory) {
+
+        /** Enabled, in the user's cache folder. */
+        public static final ClassArchive DEFAULT = new ClassArchive(true, null);
     }
 
     /** {@code runtime.scenario}. */

@@ -14,6 +14,9 @@ public interface SupervisorListener {
     /** A worker reached a phase of its start. {@code pid} is 0 in inline mode, {@code millis} counts from the spawn. */
     default void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {}
 
+    /** A worker process started, with or without an archive of its classes. Told once for each, not before its spawn. */
+    default void workerArchive(PeerId worker, ArchiveUse use) {}
+
     /** A worker ended without having been asked to. {@code evidence} says how. */
     default void workerLost(PeerId worker, String evidence) {}
 

@@ -33,6 +33,7 @@ class ArchitectureTest {
                                     "issue",
                                     "bootstrap",
                                     "process",
+                                    "archive",
                                     "lifecycle",
                                     "calls",
                                     "admin",

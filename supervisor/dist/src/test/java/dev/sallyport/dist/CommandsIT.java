@@ -30,7 +30,7 @@ class CommandsIT {
     @Test
     @DisplayName("serve, ps, logs, restart, drain, postmortem and stop, by processes that know only the run directory")
     void aServiceIsAdministered() throws Exception {
-        Distribution distribution = Distribution.copiedTo(folder);
+        Distribution distribution = Distribution.copiedTo(folder).withoutClassArchives();
         Path runtime = Files.createDirectory(
                 folder.resolve("runtime"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -81,7 +81,7 @@ class CommandsIT {
     @Test
     @DisplayName("a supervisor that was killed leaves a file that the next command removes, and its post-mortem")
     void aKilledSupervisor() throws Exception {
-        Distribution distribution = Distribution.copiedTo(folder);
+        Distribution distribution = Distribution.copiedTo(folder).withoutClassArchives();
         Path runtime = Files.createDirectory(
                 folder.resolve("runtime"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

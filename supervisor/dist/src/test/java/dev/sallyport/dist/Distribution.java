@@ -51,6 +51,26 @@ final class Distribution {
         }
     }
 
+    /** The same, with class archives switched off in its example configurations. */
+    Distribution withoutClassArchives() throws IOException {
+        try (Stream<Path> files = Files.list(example("."))) {
+            for (Path config :
+                    files.filter(file -> file.toString().endsWith(".yml")).toList()) {
+                String text = Files.readString(config, UTF_8);
+                Files.writeString(
+                        config,
+                        text.replace("  platform:\n", "  platform:\n    class_archive: {enabled: false}\n"),
+                        UTF_8);
+            }
+        }
+        return this;
+    }
+
+    /** What its runs take for the user's cache folder. */
+    Path cache() {
+        return home.resolve("cache");
+    }
+
     /** A file of the example. */
     Path example(String file) {
         return home.resolve("examples/fund-loads").resolve(file);
@@ -77,6 +97,7 @@ final class Distribution {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+        builder.environment().put("XDG_CACHE_HOME", cache().toString());
         Path out = Files.createTempFile(home, "run", ".out");
         Path err = Files.createTempFile(home, "run", ".err");
         return new Run(

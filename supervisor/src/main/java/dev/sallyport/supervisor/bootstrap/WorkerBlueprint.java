@@ -1,10 +1,12 @@
 package dev.sallyport.supervisor.bootstrap;
 
+import dev.sallyport.proto.WireSpec;
 import dev.sallyport.supervisor.RuntimeProfile;
 import dev.sallyport.supervisor.WorkerContext;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.keys.IssuedCredential;
+import java.time.Duration;
 
 /**
  * A bundle whose metadata holds: all that a worker is built from.
@@ -26,6 +28,21 @@ public record WorkerBlueprint(
                         credential.peer(), credential.scenarioId(), credential.selectors(), credential.runtimeJson()),
                 DiscoveryRoots.resolve(credential.discoveryRoots(), classPath),
                 profile(credential));
+    }
+
+    /**
+     * Waits for the bundle and checks its metadata, as {@link #of}.
+     *
+     * @throws RejectedException also as {@link BundleReader#await}; nothing is left to close
+     */
+    public static WorkerBlueprint read(BundleReader reader, ClassPath classPath) throws InterruptedException {
+        IssuedCredential credential = reader.await(Duration.ofMillis(WireSpec.BUNDLE_READ_TIMEOUT_MILLIS));
+        try {
+            return of(credential, classPath);
+        } catch (RejectedException e) {
+            credential.close();
+            throw e;
+        }
     }
 
     private static RuntimeProfile profile(IssuedCredential credential) {

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.BootstrapSupervisor;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeConfig.Lifecycle;
@@ -38,6 +39,11 @@ final class RunSession {
     /** The same for one that works, which waits for nothing but such events. */
     private static final Duration NOTICE_OF_WORK = Duration.ofSeconds(10);
 
+    /** What a run gives to an archive that is being made; only the first run on a class path finds one in the making. */
+    private static final Duration ARCHIVE_WAIT = Duration.ofSeconds(10);
+
+    private static final Duration ARCHIVE_LOOK = Duration.ofMillis(100);
+
     private final RuntimeConfig config;
     private final Work work;
     private final RunOutput output;
@@ -63,6 +69,7 @@ final class RunSession {
         try (supervisor) {
             RunReport report = startAndStream();
             StopReport stopped = stop();
+            awaitClassArchives();
             return new RunResult(starts, report, elapsed, stopped, failures);
         }
     }
@@ -119,6 +126,21 @@ final class RunSession {
         }
     }
 
+    /** A short run would never have an archive: this one waits a little, once, so that the next ones start faster. */
+    private void awaitClassArchives() {
+        if (endedBy != null || !failures.isEmpty()) {
+            return;
+        }
+        long end = System.nanoTime() + ARCHIVE_WAIT.toNanos();
+        try {
+            while (endedBy == null && System.nanoTime() - end < 0 && !supervisor.awaitClassArchives(ARCHIVE_LOOK)) {
+                // a signal ends the waiting at the next look
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private StopPolicy policy() {
         Lifecycle lifecycle = config.lifecycle();
         return StopPolicy.graceful(lifecycle.gracefulTimeout()).drainInflight(lifecycle.drainInflight());
@@ -162,6 +184,11 @@ final class RunSession {
         @Override
         public void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {
             starts.reached(worker, phase, pid, millis);
+        }
+
+        @Override
+        public void workerArchive(PeerId worker, ArchiveUse use) {
+            starts.archive(worker, use);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.config.Columns;
 import dev.sallyport.transport.PeerId;
@@ -26,6 +27,10 @@ final class StartTable {
 
     private static final class Start {
         long pid;
+
+        @Nullable
+        ArchiveUse archive;
+
         final Map<WorkerPhase, Long> millis = new EnumMap<>(WorkerPhase.class);
     }
 
@@ -35,16 +40,21 @@ final class StartTable {
         start.millis.put(phase, millis);
     }
 
-    /** One row for each worker: its pid, and the milliseconds from its spawn to each phase. */
+    synchronized void archive(PeerId worker, ArchiveUse use) {
+        starts.computeIfAbsent(worker, id -> new Start()).archive = use;
+    }
+
+    /** One row for each worker: its pid, the milliseconds from its spawn to each phase, and whether it used a class archive. */
     synchronized String text() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("worker", "pid", "authenticated ms", "container ms", "ready ms"));
+        rows.add(List.of("worker", "pid", "authenticated ms", "container ms", "ready ms", "class archive"));
         starts.forEach((worker, start) -> rows.add(List.of(
                 worker.toString(),
                 start.pid == 0 ? "-" : Long.toString(start.pid),
                 cell(start, WorkerPhase.AUTHENTICATED),
                 cell(start, WorkerPhase.CONTAINER_UP),
-                cell(start, WorkerPhase.READY))));
+                cell(start, WorkerPhase.READY),
+                start.archive == null ? "-" : lower(start.archive))));
         return Columns.align(rows);
     }
 
@@ -55,11 +65,16 @@ final class StartTable {
             row.put("worker", worker.toString());
             row.put("pid", start.pid);
             for (WorkerPhase phase : WorkerPhase.values()) {
-                row.put(phase.name().toLowerCase(Locale.ROOT) + "_ms", start.millis.get(phase));
+                row.put(lower(phase) + "_ms", start.millis.get(phase));
             }
+            row.put("class_archive", start.archive == null ? null : lower(start.archive));
             list.add(row);
         });
         return list;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static String cell(Start start, WorkerPhase phase) {

@@ -8,6 +8,7 @@ import static dev.sallyport.transport.RejectReason.E_CONFIG_RELATION;
 import dev.sallyport.proto.WireSpec;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
 import dev.sallyport.supervisor.RuntimeConfig.ExecutionIpc;
 import dev.sallyport.supervisor.RuntimeConfig.Lifecycle;
 import dev.sallyport.supervisor.RuntimeConfig.Mode;
@@ -18,6 +19,7 @@ import dev.sallyport.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,7 @@ final class ConfigReader {
         boolean sockets = transport(ipc, effective);
         Auth auth = new AuthReader(ipc.section("auth"), secrets).read();
         Lifecycle lifecycle = lifecycle(platform.section("lifecycle"));
+        ClassArchive archive = classArchive(platform.section("class_archive"));
         List<Placed> placed = groups(platform);
         new GroupRules(platform, placed).check(effective);
         SecretRules rules = new SecretRules(auth, placed, secrets);
@@ -67,7 +70,7 @@ final class ConfigReader {
         runtime.finish();
         List<GroupSpec> groups =
                 sockets ? rules.groups() : placed.stream().map(Placed::spec).toList();
-        return new RuntimeConfig(effective, sockets ? settings : null, lifecycle, groups, scenario);
+        return new RuntimeConfig(effective, sockets ? settings : null, lifecycle, archive, groups, scenario);
     }
 
     /** Whether the transport is {@code tcp_local}. */
@@ -142,6 +145,14 @@ final class ConfigReader {
                 seconds(lifecycle, "graceful_timeout_seconds", base.gracefulTimeout()),
                 lifecycle.flag("drain_inflight", base.drainInflight()));
         lifecycle.finish();
+        return read;
+    }
+
+    private ClassArchive classArchive(Section archive) {
+        Value directory = archive.get("directory");
+        Path folder = directory == null ? null : paths.resolve(directory);
+        ClassArchive read = new ClassArchive(archive.flag("enabled", ClassArchive.DEFAULT.enabled()), folder);
+        archive.finish();
         return read;
     }
 

@@ -38,6 +38,7 @@ public final class RuntimeSummary {
         settings.put(
                 "graceful_timeout_seconds", config.lifecycle().gracefulTimeout().toSeconds());
         settings.put("drain_inflight", config.lifecycle().drainInflight());
+        settings.put("class_archive", archive(config));
         RuntimeConfig.Scenario scenario = config.scenario();
         settings.put("scenario", scenario == null ? null : scenario.id());
         settings.put("selectors", new TreeMap<>(scenario == null ? Map.of() : scenario.selectors()));
@@ -84,6 +85,14 @@ public final class RuntimeSummary {
             return group.command().get(0);
         }
         return group.entry().isEmpty() ? "worker runtime" : group.entry();
+    }
+
+    private static String archive(RuntimeConfig config) {
+        RuntimeConfig.ClassArchive archive = config.classArchive();
+        if (!archive.enabled() || config.mode() == RuntimeConfig.Mode.INLINE) {
+            return "off";
+        }
+        return archive.directory() == null ? "on" : "on, in " + archive.directory();
     }
 
     private static @Nullable String source(@Nullable SecretSource source) {

@@ -2,10 +2,12 @@ package dev.sallyport.supervisor.launch;
 
 import dev.sallyport.supervisor.BootstrapSupervisor;
 import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.admin.Administration;
+import dev.sallyport.supervisor.archive.ClassArchives;
 import dev.sallyport.supervisor.inline.InlineLauncher;
 import dev.sallyport.supervisor.local.ProcessSupervisor;
 import dev.sallyport.supervisor.process.LocalLauncher;
@@ -46,9 +48,16 @@ public final class Supervisors {
             RuntimeConfig config, Routes routes, SupervisorListener listener, @Nullable Administration administration) {
         Transport transport = transport(config);
         ProcessLauncher launcher = launcher(config);
+        ClassArchives archives = ClassArchives.of(archiveSettings(config), launcher, System.getenv());
         try {
             return new ProcessSupervisor(
-                    config, routes, transport, launcher, listener, config.ipc() == null ? null : administration);
+                    config,
+                    routes,
+                    transport,
+                    launcher,
+                    archives,
+                    listener,
+                    config.ipc() == null ? null : administration);
         } catch (RejectedException e) {
             launcher.close();
             transport.close();
@@ -61,6 +70,11 @@ public final class Supervisors {
             case PROCESS_SUPERVISOR -> new LocalLauncher();
             case INLINE -> new InlineLauncher(config.groups(), Transports.ofWorkers(config));
         };
+    }
+
+    /** Threads need no archive. */
+    private static ClassArchive archiveSettings(RuntimeConfig config) {
+        return config.mode() == RuntimeConfig.Mode.INLINE ? new ClassArchive(false, null) : config.classArchive();
     }
 
     private static Transport transport(RuntimeConfig config) {

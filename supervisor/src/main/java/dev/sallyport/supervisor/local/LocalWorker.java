@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.archive.ClassArchives;
 import dev.sallyport.supervisor.issue.IssuedBundle;
 import dev.sallyport.supervisor.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ final class LocalWorker {
 
     private @Nullable IssuedBundle bundle;
     private @Nullable WorkerProcess process;
+    private ClassArchives.@Nullable Offer offer;
     private boolean revoked;
 
     /** Returns false when it was given up in the meantime; then the bundle is wiped. */
@@ -18,6 +20,14 @@ final class LocalWorker {
             issued.revoke();
         }
         return !revoked;
+    }
+
+    synchronized void offered(ClassArchives.Offer made) {
+        offer = made;
+    }
+
+    synchronized ClassArchives.@Nullable Offer offer() {
+        return offer;
     }
 
     synchronized void spawned(WorkerProcess spawned) {

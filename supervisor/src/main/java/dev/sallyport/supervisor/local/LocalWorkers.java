@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.archive.ClassArchives;
 import dev.sallyport.supervisor.bootstrap.BundleWriter;
 import dev.sallyport.supervisor.issue.BundleIssuer;
 import dev.sallyport.supervisor.issue.IssuedBundle;
@@ -44,6 +46,7 @@ final class LocalWorkers {
 
     private final TransportServer server;
     private final ProcessLauncher launcher;
+    private final ClassArchives archives;
     private final BundleIssuer issuer;
     private final BundleWriter writer;
     private final Executor executor;
@@ -54,11 +57,13 @@ final class LocalWorkers {
     LocalWorkers(
             TransportServer server,
             ProcessLauncher launcher,
+            ClassArchives archives,
             BundleIssuer issuer,
             Executor executor,
             BiConsumer<PeerId, WorkerEvent> events) {
         this.server = server;
         this.launcher = launcher;
+        this.archives = archives;
         this.issuer = issuer;
         this.writer = new BundleWriter(executor);
         this.executor = executor;
@@ -82,7 +87,9 @@ final class LocalWorkers {
             server.revoke(id);
             throw new IOException("it was given up before it was started");
         }
-        List<String> argv = WorkerCommand.of(group);
+        ClassArchives.Offer offer = archives.offer(group);
+        worker.offered(offer);
+        List<String> argv = WorkerCommand.of(group, offer.flags());
         Map<String, String> environment = WorkerEnvironment.of(group.env(), System.getenv());
         WorkerProcess process = launcher.launch(new LaunchSpec(id, argv, environment));
         worker.spawned(process);
@@ -136,12 +143,20 @@ final class LocalWorkers {
         return new WorkerEvent.BundleFailed(String.valueOf(cause.getMessage()));
     }
 
-    /** The worker's first control session is open: it holds the keys. */
-    void consumed(PeerId id) {
+    /**
+     * The worker's first control session is open: it holds the keys, and its JVM has mapped its class archive, if it takes one.
+     *
+     * @param archive hears whether it does
+     */
+    void consumed(PeerId id, BiConsumer<PeerId, ArchiveUse> archive) {
         LocalWorker worker = workers.get(id);
         IssuedBundle bundle = worker == null ? null : worker.bundle();
         if (bundle != null && bundle.state() == IssuedBundle.State.PUBLISHED) {
             bundle.consumed();
+        }
+        ClassArchives.Offer offer = worker == null ? null : worker.offer();
+        if (offer != null) {
+            withProcess(id, process -> archive.accept(id, archives.verdict(offer, process.pid())));
         }
     }
 

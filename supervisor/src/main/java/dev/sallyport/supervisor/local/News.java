@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.lifecycle.Action;
+import dev.sallyport.transport.PeerId;
 
 /** What the state machine has to say, to the listener and to those who wait. */
 record News(Announcer announcer, Waits waits) {
@@ -32,5 +34,9 @@ record News(Announcer announcer, Waits waits) {
         } else if (action instanceof Action.AllStopped stopped) {
             waits.stopped(stopped);
         }
+    }
+
+    void archive(PeerId worker, ArchiveUse use) {
+        announcer.tell(to -> to.workerArchive(worker, use));
     }
 }

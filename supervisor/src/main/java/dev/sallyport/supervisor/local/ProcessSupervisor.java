@@ -12,6 +12,7 @@ import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.admin.AdminDoor;
 import dev.sallyport.supervisor.admin.Administration;
+import dev.sallyport.supervisor.archive.ClassArchives;
 import dev.sallyport.supervisor.calls.GroupCalls;
 import dev.sallyport.supervisor.issue.BundleIssuer;
 import dev.sallyport.supervisor.lifecycle.Action;
@@ -48,6 +49,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     private final RuntimeConfig config;
     private final Transport transport;
     private final ProcessLauncher launcher;
+    private final ClassArchives archives;
     private final TransportServer server;
     private final ExecutorService executor;
     private final Announcer announcer;
@@ -69,17 +71,20 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
      * @param transport closed by this supervisor
      * @param launcher closed by this supervisor
      * @param administration how commands of this user reach it; null for not at all
+     * @param archives closed by this supervisor
      */
     public ProcessSupervisor(
             RuntimeConfig config,
             Routes routes,
             Transport transport,
             ProcessLauncher launcher,
+            ClassArchives archives,
             SupervisorListener listener,
             @Nullable Administration administration) {
         this.config = config;
         this.transport = transport;
         this.launcher = launcher;
+        this.archives = archives;
         this.executor = Executors.newCachedThreadPool(numberedDaemons());
         this.announcer = new Announcer(listener);
         this.news = new News(announcer, waits);
@@ -95,7 +100,8 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
                 : new AdminDoor(
                         administration, config, new Orders(administration.onStop(), executor, loop, this::workers));
         this.server = transport.bind(served(routes, door), new Peers(this::post));
-        this.workers = new LocalWorkers(server, launcher, new BundleIssuer(server, config), executor, this::post);
+        this.workers =
+                new LocalWorkers(server, launcher, archives, new BundleIssuer(server, config), executor, this::post);
         loop.start();
         if (door != null) {
             door.open(server);
@@ -193,6 +199,11 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     }
 
     @Override
+    public boolean awaitClassArchives(Duration timeout) throws InterruptedException {
+        return archives.await(timeout);
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -205,6 +216,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         server.close();
         transport.close();
         loop.close();
+        archives.close();
         launcher.close();
         executor.shutdown();
         announcer.close();
@@ -273,7 +285,9 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
             Objects.requireNonNull(calls.get(close.group())).drain();
         } else {
             if (action instanceof Action.PhaseReached reached && reached.phase() == WorkerPhase.AUTHENTICATED) {
-                workers.consumed(reached.worker());
+                workers.consumed(reached.worker(), news::archive);
+            } else if (action instanceof Action.AllReady) {
+                archives.makeMissing();
             }
             news.tell(action);
         }

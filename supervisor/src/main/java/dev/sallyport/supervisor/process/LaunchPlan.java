@@ -42,7 +42,7 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
     /** @param own the supervisor's own environment */
     public static LaunchPlan of(GroupSpec group, Map<String, String> own) {
         List<String> argv = new ArrayList<>();
-        for (String word : Tools.ofThisSystem().wrap(WorkerCommand.of(group))) {
+        for (String word : Tools.ofThisSystem().wrap(WorkerCommand.of(group), false)) {
             argv.add(Printable.text(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
         }
         Map<String, Variable> environment = new LinkedHashMap<>();

@@ -9,11 +9,17 @@ import java.util.Map;
  *
  * @param argv the executable and its arguments
  * @param environment the whole environment
+ * @param background whether it is no worker: it gives way to everything else, and ends with the thread that launches it
  */
-public record LaunchSpec(PeerId worker, List<String> argv, Map<String, String> environment) {
+public record LaunchSpec(PeerId worker, List<String> argv, Map<String, String> environment, boolean background) {
 
     public LaunchSpec {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+    }
+
+    /** A worker. */
+    public LaunchSpec(PeerId worker, List<String> argv, Map<String, String> environment) {
+        this(worker, argv, environment, false);
     }
 }

@@ -34,7 +34,7 @@ public final class LocalLauncher implements ProcessLauncher {
 
     @Override
     public WorkerProcess launch(LaunchSpec spec) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(tools.wrap(spec.argv()));
+        ProcessBuilder builder = new ProcessBuilder(tools.wrap(spec.argv(), spec.background()));
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());

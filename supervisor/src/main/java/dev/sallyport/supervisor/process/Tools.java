@@ -11,20 +11,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The system's own tools, by absolute path, as far as they are there: {@code setsid} and {@code prlimit}, which replace themselves
- * by the command and so keep its pid, and {@code kill}, which knows the signals that Java does not.
+ * The system's own tools, by absolute path, as far as they are there: {@code setsid}, {@code prlimit}, {@code nice} and {@code setpriv},
+ * which replace themselves by the command and so keep its pid, and {@code kill}, which knows the signals that Java does not.
  */
 record Tools(
         @Nullable String setsid,
         @Nullable String prlimit,
-        @Nullable String kill) {
+        @Nullable String kill,
+        @Nullable String nice,
+        @Nullable String setpriv) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
     static final List<String> FOLDERS = List.of("/usr/bin", "/bin");
+    /** A tenth of the share of others: with 19, a busy machine would never get around to it. */
+    private static final String BACKGROUND_NICENESS = "10";
+
     private static final long KILL_LIMIT_MILLIS = 500;
 
     static Tools ofThisSystem() {
-        return new Tools(find("setsid"), find("prlimit"), find("kill"));
+        return new Tools(find("setsid"), find("prlimit"), find("kill"), find("nice"), find("setpriv"));
     }
 
     static @Nullable String find(String name) {
@@ -36,9 +41,18 @@ record Tools(
                 .orElse(null);
     }
 
-    /** The command in a session of its own, and with core dumps off, since one would hold keys. */
-    List<String> wrap(List<String> argv) {
+    /**
+     * The command in a session of its own, and with core dumps off, since one would hold keys. In the background it also runs
+     * at a low priority, and is killed with the thread that started it, since nothing else would see to its end.
+     */
+    List<String> wrap(List<String> argv, boolean background) {
         List<String> wrapped = new ArrayList<>();
+        if (background && setpriv != null) {
+            wrapped.addAll(List.of(setpriv, "--pdeathsig", "KILL"));
+        }
+        if (background && nice != null) {
+            wrapped.addAll(List.of(nice, "-n", BACKGROUND_NICENESS));
+        }
         if (prlimit != null) {
             // the soft limit only, so that a command that wants core dumps can raise it again
             wrapped.add(prlimit);

@@ -29,7 +29,16 @@ final class WorkerContainer implements AutoCloseable {
     /** @throws ContainerException when a module is missing, a constructor fails, or the workers' routes do not fit together */
     static WorkerContainer build(
             WorkerBlueprint blueprint, RuntimeTransportService transport, RuntimeLifecycleManager lifecycle) {
-        List<AvajeModule> modules = new ArrayList<>();
+        return build(blueprint, List.of(), transport, lifecycle);
+    }
+
+    /** The same with further modules that come from no discovery root. */
+    static WorkerContainer build(
+            WorkerBlueprint blueprint,
+            List<AvajeModule> further,
+            RuntimeTransportService transport,
+            RuntimeLifecycleManager lifecycle) {
+        List<AvajeModule> modules = new ArrayList<>(further);
         modules.add(new PlatformModule(blueprint.context(), transport, lifecycle));
         modules.addAll(RootModules.load(blueprint.roots()));
         BeanScope scope = scope(modules, blueprint.roots().loader());

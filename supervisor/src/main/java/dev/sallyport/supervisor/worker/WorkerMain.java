@@ -8,6 +8,7 @@ import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -17,18 +18,16 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class WorkerMain {
 
-    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+    private static final Map<String, String> NETTY_SETTINGS = Map.of(
+            "io.netty.jfr.enabled", "false",
+            "io.netty.processId", "1",
+            "io.netty.machineId", "00:00:00:00:00:01");
 
     private WorkerMain() {}
 
     /** Never returns: the process ends with a code of {@link WorkerExit}. */
     public static void main(String[] args) throws InterruptedException {
-        OrphanGuard guard = OrphanGuard.ofThisProcess();
-        WorkerLog.use();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
-        TerminalSignals.ignore();
-        startWithoutFlightRecorder();
+        OrphanGuard guard = prepare();
         InputStream pipe = System.in;
         // the lifeline is not for the worker's code to read
         System.setIn(InputStream.nullInputStream());
@@ -40,11 +39,27 @@ public final class WorkerMain {
         }
     }
 
-    /** Netty's own events would load the flight recorder at every start: 120 classes. A recording of the worker's code needs none of them. */
-    private static void startWithoutFlightRecorder() {
-        if (System.getProperty(NETTY_EVENTS) == null) {
-            System.setProperty(NETTY_EVENTS, "false");
-        }
+    /** What the process needs before anything can go wrong. */
+    static OrphanGuard prepare() {
+        OrphanGuard guard = OrphanGuard.ofThisProcess();
+        WorkerLog.use();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
+        TerminalSignals.ignore();
+        startWithoutExtras();
+        return guard;
+    }
+
+    /**
+     * Netty's own events would load the flight recorder at every start: 120 classes. A recording of the worker's code needs none of
+     * them. And the names of its channels, which nobody reads, would have it look at every network interface.
+     */
+    private static void startWithoutExtras() {
+        NETTY_SETTINGS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
     }
 
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.sallyport.supervisor.worker;
 
-import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.RuntimeLifecycleManager.Phase;
@@ -16,9 +15,10 @@ import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
-import dev.sallyport.transport.keys.IssuedCredential;
 import dev.sallyport.transport.session.WireText;
+import io.avaje.inject.spi.AvajeModule;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +42,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     private final Transport transport;
     private final WorkerBlueprint blueprint;
+    private final List<AvajeModule> further;
     private final Executor userThreads;
     private final WorkerStop stop;
     private final SupervisorCalls calls = new SupervisorCalls();
@@ -52,9 +53,10 @@ public final class WorkerRuntime implements AutoCloseable {
     private boolean containerClosed;
 
     /** A worker that is not started, and owns its transport and the blueprint's credential. */
-    WorkerRuntime(Transport transport, WorkerBlueprint blueprint) {
+    WorkerRuntime(Transport transport, WorkerBlueprint blueprint, List<AvajeModule> further) {
         this.transport = transport;
         this.blueprint = blueprint;
+        this.further = further;
         this.userThreads = task -> daemon(task, "user").start();
         this.stop = new WorkerStop(blueprint.profile());
         this.lifecycle = new LifecycleManager(userThreads, this::stopRequested);
@@ -69,13 +71,12 @@ public final class WorkerRuntime implements AutoCloseable {
     public static WorkerRuntime boot(
             BundleReader reader, ClassPath classPath, Function<TransportConfig, Transport> transports)
             throws InterruptedException {
-        IssuedCredential credential = reader.await(Duration.ofMillis(WireSpec.BUNDLE_READ_TIMEOUT_MILLIS));
+        WorkerBlueprint blueprint = WorkerBlueprint.read(reader, classPath);
         WorkerRuntime runtime;
         try {
-            WorkerBlueprint blueprint = WorkerBlueprint.of(credential, classPath);
-            runtime = new WorkerRuntime(transports.apply(WorkerTransport.config(blueprint)), blueprint);
+            runtime = new WorkerRuntime(transports.apply(WorkerTransport.config(blueprint)), blueprint, List.of());
         } catch (RejectedException e) {
-            credential.close();
+            blueprint.credential().close();
             throw e;
         }
         CompletableFuture<?> unused = reader.lifeline().thenAccept(runtime::lifelineEnded);
@@ -133,7 +134,7 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     private void bringUp(ControlLink link) {
-        WorkerContainer built = WorkerContainer.build(blueprint, calls, lifecycle);
+        WorkerContainer built = WorkerContainer.build(blueprint, further, calls, lifecycle);
         if (!adopt(built)) {
             built.close();
             return;

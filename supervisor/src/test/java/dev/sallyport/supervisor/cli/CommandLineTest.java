@@ -170,8 +170,8 @@ class CommandLineTest {
                 .containsExactly("start_groups", "wait_ready 7", "group echo", "stop_groups 3 false", "close");
         assertThat(output).hasContent("ONE\nTWO\n");
         assertThat(out.toString())
-                .containsPattern("(?m)^worker +pid +authenticated ms +container ms +ready ms$")
-                .containsPattern("(?m)^echo/0#1 +4711 +100 +200 +300$")
+                .containsPattern("(?m)^worker +pid +authenticated ms +container ms +ready ms +class archive$")
+                .containsPattern("(?m)^echo/0#1 +4711 +100 +200 +300 +used$")
                 .containsPattern("ran echo: 2 lines, 2 written, 0 without output, 0 malformed in .* records/s")
                 .contains("stopped gracefully")
                 .containsPattern("(?m)^echo +graceful +1 +1 clean +17$");
@@ -185,6 +185,7 @@ class CommandLineTest {
         assertThat(json().at("/exit").asInt()).isZero();
         assertThat(json().at("/summary/bootstrap_mode").asString()).isEqualTo("inline");
         assertThat(json().at("/start/0/ready_ms").asInt()).isEqualTo(300);
+        assertThat(json().at("/start/0/class_archive").asString()).isEqualTo("used");
         assertThat(json().at("/run/lines").asInt()).isEqualTo(2);
         assertThat(json().at("/stop/groups/0/workers/0/end").asString()).isEqualTo("clean");
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.BootstrapSupervisor;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport;
@@ -58,6 +59,7 @@ final class FakeSupervisor implements BootstrapSupervisor {
         if (onReady != null) {
             throw onReady;
         }
+        listener.workerArchive(WORKER, ArchiveUse.USED);
         long millis = 0;
         for (WorkerPhase phase : WorkerPhase.values()) {
             listener.workerPhase(WORKER, phase, 4711, millis);

@@ -3,15 +3,20 @@ package dev.sallyport.supervisor.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.transport.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -198,11 +203,30 @@ class LocalProcessTest {
                 .isZero();
     }
 
+    /** Nothing else ends what makes a class archive when its supervisor is killed. */
+    @Test
+    void aProcessInTheBackgroundEndsWithTheThreadThatLaunchedIt() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv");
+        Thread thread = new Thread(() -> {
+            try {
+                started.add(launcher.launch(new LaunchSpec(
+                        ID, List.of("/bin/sh", "-c", "sleep 600"), Map.of("PATH", "/usr/bin:/bin"), true)));
+                // a signal that comes before setpriv has asked for it would be lost
+                started.get(0).exited().get(1, TimeUnit.SECONDS);
+            } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
+                // the thread ends, and the process shall
+            }
+        });
+        thread.start();
+        thread.join();
+        assertThat(exit(started.get(0))).isEqualTo(137);
+    }
+
     /** A launch without setsid and prlimit. */
     private static final class LocalLauncherWithoutTools {
         void launch(String program) throws IOException {
-            Tools none = new Tools(null, null, null);
-            new LocalProcess(ID, new ProcessBuilder(none.wrap(List.of(program))).start(), none, List::of);
+            Tools none = new Tools(null, null, null, null, null);
+            new LocalProcess(ID, new ProcessBuilder(none.wrap(List.of(program), false)).start(), none, List::of);
         }
     }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkerCommandTest {
 
@@ -39,21 +44,47 @@ class WorkerCommandTest {
 
     @Test
     void jvmArgumentsOfTheGroupStandBehindTheDefaultsAndSoWin() {
-        List<String> argv = WorkerCommand.jvm(group(List.of(), List.of("a.jar", "b.jar"), List.of("-Xmx1g")), 17);
-        assertThat(argv.indexOf("-Xmx1g")).isGreaterThan(argv.indexOf("-Xmx256m"));
-        assertThat(argv).contains("a.jar:b.jar").doesNotContain("--enable-native-access=ALL-UNNAMED");
+        List<String> argv = WorkerCommand.jvm(List.of("-further"), List.of("-XX:+UsePerfData"), 17);
+        assertThat(argv.indexOf("-XX:+UsePerfData")).isGreaterThan(argv.indexOf("-XX:-UsePerfData"));
+        assertThat(argv.indexOf("-XX:+UsePerfData")).isGreaterThan(argv.indexOf("-further"));
+        assertThat(argv).doesNotContain("--enable-native-access=ALL-UNNAMED");
+        assertThat(WorkerCommand.of(group(List.of(), List.of("a.jar", "b.jar"), List.of())))
+                .contains("a.jar:b.jar");
     }
 
     @Test
     void newerVersionsAreAllowedWhatTheLibrariesDo() {
-        assertThat(WorkerCommand.jvm(group(List.of(), List.of(), List.of()), 25))
+        assertThat(WorkerCommand.jvm(List.of(), List.of(), 25))
                 .contains("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
     }
 
     @Test
     void workersAreNotCompiledByC1Alone() {
-        assertThat(WorkerCommand.jvm(group(List.of(), List.of(), List.of()), 25))
-                .noneMatch(flag -> flag.contains("TieredStopAtLevel"));
+        assertThat(WorkerCommand.jvm(List.of(), List.of(), 25)).noneMatch(flag -> flag.contains("TieredStopAtLevel"));
+    }
+
+    /** Two collectors, or a heap that starts above its limit, are refused by the JVM. */
+    @ParameterizedTest
+    @CsvSource({
+        "-XX:+UseG1GC, -XX:+UseSerialGC",
+        "-XX:+UseZGC, -XX:+UseSerialGC",
+        "-Xmx2g, -Xmx256m",
+        "-XX:MaxRAMPercentage=50, -Xmx256m",
+        "-Xms512m, -Xms16m -Xmx256m",
+        "-XX:InitialHeapSize=512m, -Xms16m -Xmx256m",
+    })
+    void aDefaultFlagGivesWayToItsOppositeInJvmArgs(String given, String gone) {
+        List<String> argv = WorkerCommand.jvm(List.of(), List.of(given), 17);
+        assertThat(argv).contains(given).doesNotContain(gone.split(" "));
+    }
+
+    @Test
+    void aWildcardIsTheJarsOfItsFolderInOrder(@TempDir Path folder) throws Exception {
+        for (String name : List.of("b.jar", "a.jar", "c.txt", "D.JAR")) {
+            Files.createFile(folder.resolve(name));
+        }
+        List<String> entries = WorkerCommand.classPath(group(List.of(), List.of("x.jar", folder + "/*"), List.of()));
+        assertThat(entries).containsExactly("x.jar", folder + "/D.JAR", folder + "/a.jar", folder + "/b.jar");
     }
 
     @Test

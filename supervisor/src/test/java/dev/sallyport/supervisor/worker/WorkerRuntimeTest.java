@@ -185,7 +185,7 @@ class WorkerRuntimeTest {
                         List.of("sink.jar"),
                         Stream.of(selectors).collect(Collectors.toMap(name -> name, name -> "yes")),
                         runtime)) {
-            WorkerRuntime worker = new WorkerRuntime(supervisor, WorkerBlueprint.of(credential, classPath));
+            WorkerRuntime worker = new WorkerRuntime(supervisor, WorkerBlueprint.of(credential, classPath), List.of());
             worker.start();
             return worker;
         }

@@ -1,0 +1,109 @@
+package dev.sallyport.supervisor.archive;
+
+import dev.sallyport.supervisor.process.LaunchSpec;
+import dev.sallyport.supervisor.process.ProcessLauncher;
+import dev.sallyport.supervisor.process.WorkerCommand;
+import dev.sallyport.supervisor.process.WorkerEnvironment;
+import dev.sallyport.supervisor.process.WorkerProcess;
+import dev.sallyport.transport.PeerId;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes one archive. Its process has keys of its own that nobody else knows, no variable of any group's {@code env}, a low
+ * priority, and ends with the thread that runs it.
+ */
+final class TrainingRun {
+
+    /** From this version on a JVM records in one run and makes a cache from the record in another. */
+    private static final int AHEAD_OF_TIME = 24;
+
+    private static final String TRAINING_MAIN = "dev.sallyport.supervisor.worker.TrainingMain";
+    private static final PeerId NAME = new PeerId("class-archive", "0", 1);
+    /** Not each class that stays out, which signed jars and recordings make many. */
+    private static final List<String> ERRORS_ONLY = List.of("-Xlog:disable", "-Xlog:all=error:stderr");
+
+    private static final long LIMIT_SECONDS = 600;
+
+    private final ProcessLauncher launcher;
+    private final ArchiveFolder folder;
+    private final Recipe recipe;
+    private final int javaVersion;
+
+    TrainingRun(ProcessLauncher launcher, ArchiveFolder folder, Recipe recipe, int javaVersion) {
+        this.launcher = launcher;
+        this.folder = folder;
+        this.recipe = recipe;
+        this.javaVersion = javaVersion;
+    }
+
+    /** The flags of a worker that starts with this archive. The JVM checks it, and starts without when it does not fit. */
+    static List<String> flags(Path archive, int javaVersion) {
+        return javaVersion >= AHEAD_OF_TIME
+                ? List.of("-XX:AOTCache=" + archive)
+                : List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
+    }
+
+    /** Takes seconds, on an idle machine. */
+    void run() throws IOException, InterruptedException {
+        Path archive = folder.unfinished(recipe.key());
+        Path record = archive.resolveSibling(archive.getFileName() + ".record");
+        try {
+            if (javaVersion >= AHEAD_OF_TIME) {
+                execute(train(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record)));
+                execute(jvm(
+                        List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + record, "-XX:AOTCache=" + archive)));
+            } else {
+                execute(train(List.of("-XX:ArchiveClassesAtExit=" + archive)));
+            }
+            folder.put(archive, recipe.key());
+        } finally {
+            folder.delete(archive);
+            folder.delete(record);
+        }
+    }
+
+    private List<String> train(List<String> flags) {
+        List<String> argv = jvm(flags);
+        argv.add(TRAINING_MAIN);
+        argv.addAll(recipe.roots());
+        return argv;
+    }
+
+    private List<String> jvm(List<String> flags) {
+        List<String> argv = new ArrayList<>(WorkerCommand.jvm(flags, recipe.jvmArgs(), javaVersion));
+        argv.addAll(ERRORS_ONLY);
+        argv.add("-cp");
+        argv.add(String.join(File.pathSeparator, recipe.classPath()));
+        return argv;
+    }
+
+    private void execute(List<String> argv) throws IOException, InterruptedException {
+        Map<String, String> environment = WorkerEnvironment.of(Map.of(), System.getenv());
+        WorkerProcess process = launcher.launch(new LaunchSpec(NAME, argv, environment, true));
+        try {
+            int status = process.exited().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (status != 0) {
+                throw new IOException("the training run ended with " + status + lastLine(process));
+            }
+        } catch (TimeoutException e) {
+            throw new IOException("the training run took more than " + LIMIT_SECONDS + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the training run was lost", e);
+        } finally {
+            process.kill();
+        }
+    }
+
+    private static String lastLine(WorkerProcess process) {
+        List<String> traces = process.traces();
+        return traces.isEmpty() ? "" : ": " + traces.get(traces.size() - 1);
+    }
+}

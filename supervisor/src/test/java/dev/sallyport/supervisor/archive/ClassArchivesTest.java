@@ -1,0 +1,227 @@
+package dev.sallyport.supervisor.archive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.supervisor.ArchiveUse;
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
+import dev.sallyport.supervisor.process.LaunchSpec;
+import dev.sallyport.supervisor.process.ProcessLauncher;
+import dev.sallyport.supervisor.process.WorkerProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassArchivesTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private GroupSpec group = RecipeTest.group(List.of(), List.of());
+
+    @BeforeEach
+    void makeGroup() throws Exception {
+        Path jar = Files.writeString(folder.resolve("a.jar"), "a");
+        group = RecipeTest.group(List.of(jar.toString()), List.of("-Dtoken=canary"), "a.jar");
+    }
+
+    private ClassArchives archives(ProcessLauncher launcher) {
+        return ClassArchives.of(new ClassArchive(true, folder.resolve("cache")), launcher, Map.of());
+    }
+
+    @Test
+    void theFirstStartGoesWithoutAndTheNextOneWith() throws Exception {
+        Trainer trainer = new Trainer(0, true);
+        try (ClassArchives archives = archives(trainer)) {
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.NONE_YET);
+            assertThat(archives.offer(group).flags()).isEmpty();
+            assertThat(trainer.launched).isEmpty();
+            archives.makeMissing();
+            assertThat(archives.await(LIMIT)).isTrue();
+            ClassArchives.Offer offer = archives.offer(group);
+            assertThat(offer.use()).isEqualTo(ArchiveUse.GIVEN);
+            assertThat(offer.flags()).last().asString().endsWith("=" + offer.archive());
+        }
+    }
+
+    @Test
+    void trainingRunsInTheBackgroundWithoutTheGroupsEnvironment() throws Exception {
+        Trainer trainer = new Trainer(0, true);
+        try (ClassArchives archives = archives(trainer)) {
+            archives.offer(group);
+            archives.makeMissing();
+            assertThat(archives.await(LIMIT)).isTrue();
+        }
+        assertThat(trainer.launched).isNotEmpty().allSatisfy(spec -> {
+            assertThat(spec.background()).isTrue();
+            assertThat(spec.environment().keySet()).isSubsetOf("PATH", "LANG", "LC_ALL", "TZ");
+        });
+    }
+
+    @Test
+    void aTrainingRunThatFailsIsNotTriedAgainAndCostsNoStart() throws Exception {
+        Trainer trainer = new Trainer(71, false);
+        try (ClassArchives archives = archives(trainer)) {
+            archives.offer(group);
+            archives.makeMissing();
+            assertThat(archives.await(LIMIT)).isTrue();
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.OFF);
+            archives.makeMissing();
+            assertThat(trainer.launched).hasSize(1);
+        }
+        try (var left = Files.list(folder.resolve("cache"))) {
+            assertThat(left)
+                    .extracting(Path::getFileName)
+                    .extracting(Path::toString)
+                    .containsExactly("lock");
+        }
+    }
+
+    @Test
+    void supervisorsThatRaceTrainOnce() throws Exception {
+        Trainer trainer = new Trainer(0, true);
+        try (ClassArchives one = archives(trainer);
+                ClassArchives other = archives(trainer)) {
+            for (ClassArchives each : List.of(one, other)) {
+                each.offer(group);
+                each.makeMissing();
+            }
+            assertThat(one.await(LIMIT)).isTrue();
+            assertThat(other.await(LIMIT)).isTrue();
+            assertThat(other.offer(group).archive()).isEqualTo(one.offer(group).archive());
+        }
+        assertThat(trainer.launched.stream()
+                        .flatMap(spec -> spec.argv().stream())
+                        .filter(arg -> arg.endsWith(".TrainingMain")))
+                .hasSize(1);
+    }
+
+    @Test
+    void closingGivesUpATrainingRun() throws Exception {
+        Trainer trainer = new Trainer();
+        ClassArchives archives = archives(trainer);
+        archives.offer(group);
+        archives.makeMissing();
+        trainer.running.await();
+        assertThat(archives.await(Duration.ofMillis(1))).isFalse();
+        archives.close();
+        assertThat(trainer.exit).isCompletedWithValue(137);
+    }
+
+    @Test
+    void anArchiveThatTheJvmDoesNotMapIsRemoved() throws Exception {
+        try (ClassArchives archives = archives(new Trainer(0, true))) {
+            archives.offer(group);
+            archives.makeMissing();
+            assertThat(archives.await(LIMIT)).isTrue();
+            ClassArchives.Offer offer = archives.offer(group);
+            long thisProcess = ProcessHandle.current().pid();
+            if (Files.exists(Path.of("/proc/self/maps"))) {
+                assertThat(archives.verdict(offer, thisProcess)).isEqualTo(ArchiveUse.REFUSED);
+                assertThat(offer.archive()).doesNotExist();
+            } else {
+                assertThat(archives.verdict(offer, thisProcess)).isEqualTo(ArchiveUse.GIVEN);
+            }
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotPrivateMeansNoArchives() throws Exception {
+        Files.createSymbolicLink(folder.resolve("cache"), folder);
+        try (ClassArchives archives = archives(new Trainer(0, true))) {
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.OFF);
+        }
+    }
+
+    @Test
+    void theDefaultFolderIsInTheUsersCache() throws Exception {
+        Map<String, String> environment = Map.of("XDG_CACHE_HOME", folder.toString());
+        try (ClassArchives archives = ClassArchives.of(ClassArchive.DEFAULT, new Trainer(0, true), environment)) {
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.NONE_YET);
+            assertThat(folder.resolve("sallyport")).isDirectory();
+        }
+    }
+
+    /** Writes what the flags ask for, as a JVM does. */
+    private static final class Trainer implements ProcessLauncher {
+
+        final List<LaunchSpec> launched = new CopyOnWriteArrayList<>();
+        final CompletableFuture<Integer> exit = new CompletableFuture<>();
+        final CountDownLatch running = new CountDownLatch(1);
+        private final boolean writes;
+
+        /** One that does not end by itself. */
+        Trainer() {
+            writes = false;
+        }
+
+        Trainer(int status, boolean writes) {
+            this.writes = writes;
+            exit.complete(status);
+        }
+
+        @Override
+        public WorkerProcess launch(LaunchSpec spec) throws IOException {
+            launched.add(spec);
+            for (String arg : spec.argv()) {
+                if (writes && arg.matches("-XX:(ArchiveClassesAtExit|AOTCache)=.*")) {
+                    Files.writeString(Path.of(arg.substring(arg.indexOf('=') + 1)), "archive", UTF_8);
+                }
+            }
+            running.countDown();
+            return new Training(exit);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private record Training(CompletableFuture<Integer> exited) implements WorkerProcess {
+
+        @Override
+        public long pid() {
+            return 0;
+        }
+
+        @Override
+        public OutputStream lifeline() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public long residentBytes() {
+            return 0;
+        }
+
+        @Override
+        public void terminate() {}
+
+        @Override
+        public void kill() {
+            exited.complete(137);
+        }
+
+        @Override
+        public List<String> sweep(Duration limit) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> traces() {
+            return List.of("no space left");
+        }
+    }
+}
