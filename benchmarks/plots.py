@@ -144,17 +144,3 @@ def cost(compare):
         return None
     words = ("bytes (raw Netty)", "+ calls (unsigned)", "+ sign and verify")
     return stacked("Cost split of a call: processor time at both ends", "%", bars, list(zip(words, colours))[::-1])
-
-
-def start(scale):
-    """Time from spawn to ready of one worker, by phase."""
-    phases = [row for row in scale if row["what"].startswith("start: ")]
-    if not phases:
-        return None
-    colours = ("#0072b2", "#56b4e9", "#e69f00", "#d55e00")
-    names = list(dict.fromkeys(row["what"][7:] for row in phases))
-    bars = []
-    for variant in dict.fromkeys(row["at"] for row in phases):
-        pieces = [(row["value"], colours[names.index(row["what"][7:])]) for row in phases if row["at"] == variant]
-        bars.append((f"{variant} at once", f"{sum(value for value, _ in pieces):.0f} ms", pieces))
-    return stacked("Start of a worker: spawn to ready", "ms", bars, list(zip(names, colours))[::-1])

@@ -87,8 +87,9 @@ def store(folder):
             source = jdk / f"{name}.json"
             if source.exists():
                 save(DATA / f"{name}-{jdk.name}.json", summary(json.loads(source.read_text())))
-        for source in jdk.glob("scale.json"):
-            save(DATA / f"scale-{jdk.name}.json", json.loads(source.read_text()))
+        for name in ("scale", "start"):
+            for source in jdk.glob(f"{name}.json"):
+                save(DATA / f"{name}-{jdk.name}.json", json.loads(source.read_text()))
 
 
 def save(path, value):
@@ -185,6 +186,29 @@ def scale_table(jdk):
     return table(("figure", "at", "value", "unit"), lines)
 
 
+START_BOUND = 0.4
+START_WORDS = {"plain": "the JVM's default flags", "flags": "our default flags", "archive": "our default flags and a class archive"}
+
+
+def start_table(jdk):
+    """Spawn to each phase by variant; the ratio to the baseline from medians, and the lowest and highest of any round."""
+    data = load(f"start-jdk{jdk}")
+    millis, machine = data["millis"], data["machine"]
+    plain = millis["plain"]["ready"]
+    lines = []
+    for variant, phases in millis.items():
+        each = [ours / theirs for ours, theirs in zip(phases["ready"], plain)]
+        ratio = statistics.median(phases["ready"]) / statistics.median(plain)
+        met = "" if variant != "archive" else ", met" if ratio <= START_BOUND else ", **not met**"
+        target = f" (≤ {START_BOUND}{met})" if variant == "archive" else ""
+        lines.append((START_WORDS[variant],
+                      *(spread([statistics.median(v), min(v), max(v)]) for v in phases.values()),
+                      f"{ratio:.2f}{target}", "–" if variant == "plain" else f"{min(each):.2f}–{max(each):.2f}"))
+    head = ("ms from spawn", "authenticated", "container", "ready", "ratio", "rounds")
+    return (f'{machine["jdk"]}, {machine["processors"]} processors, {len(plain)} rounds, finished {data["finished"]}.\n\n'
+            + table(head, lines))
+
+
 def image(name, words):
     return lambda jdk: f"![{words}](images/{name}.svg)"
 
@@ -192,7 +216,7 @@ def image(name, words):
 SECTIONS = {"latency": ("compare", image("latency", "Latency by payload")),
             "throughput": ("compare", image("throughput", "Throughput by payload")),
             "cost": ("compare", image("cost", "Cost split of a call")),
-            "start": ("scale", image("start", "Start of a worker")),
+            "start": ("start", start_table),
             "machine": ("compare", machine_table), "targets": ("compare", targets_table),
             "shapes": ("compare", shape_tables), "stages": ("jmh", stage_table), "scale": ("scale", scale_table)}
 MARK = re.compile(r"(<!-- begin (\w+) (\d+) -->\n)(.*?)(<!-- end -->)", re.S)
@@ -214,9 +238,6 @@ def outputs():
         files[DOCS / "images" / "latency.svg"] = plots.latency(compare)
         files[DOCS / "images" / "throughput.svg"] = plots.throughput(compare)
         files[DOCS / "images" / "cost.svg"] = plots.cost(compare)
-    scale = load(f"scale-jdk{MAIN_JDK}")
-    if scale:
-        files[DOCS / "images" / "start.svg"] = plots.start(scale)
     return {path: text for path, text in files.items() if text is not None}
 
 

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** What the figures were measured on. */
 public record Machine(String processor, int processors, boolean shaInstructions, String system, String jdk) {
 
-    static Machine here() {
+    /** This machine and JVM. */
+    public static Machine here() {
         return new Machine(
                 cpuInfo("model name"),
                 Runtime.getRuntime().availableProcessors(),

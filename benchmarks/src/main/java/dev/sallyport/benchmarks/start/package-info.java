@@ -1,0 +1,5 @@
+/** How fast a worker starts. */
+@NullMarked
+package dev.sallyport.benchmarks.start;
+
+import org.jspecify.annotations.NullMarked;
