@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The bundle (protocol.md, section 9): {@code "SWPB" ‖ u8 version ‖ u32 length ‖ Bundle ‖ SHA-256(all before)}, at most 32
@@ -105,7 +107,7 @@ public final class BundleCodec {
             if (!MessageDigest.isEqual(digest.digest(), claimed)) {
                 throw new RejectedException(RejectReason.E_BUNDLE_DIGEST, "the bundle is cut or damaged");
             }
-            return BundleFields.toCredential(parse(UnsafeByteOperations.unsafeWrap(rest, 0, length)));
+            return parse(rest, length);
         } finally {
             Arrays.fill(rest, (byte) 0);
         }
@@ -122,15 +124,16 @@ public final class BundleCodec {
         return CredentialFile.read(file);
     }
 
-    /** A message whose byte fields borrow the array behind {@code body}. */
-    private static Bundle parse(ByteString body) {
+    /** The message in {@code bytes}, which is changed on the way. What comes of it borrows nothing. */
+    private static IssuedCredential parse(byte[] bytes, int length) {
+        Map<String, String> selectors = new LinkedHashMap<>();
         try {
-            requireExactSelectors(body.newCodedInput());
-            CodedInputStream input = body.newCodedInput();
+            ByteString rest = UnsafeByteOperations.unsafeWrap(bytes, 0, takeSelectors(bytes, length, selectors));
+            CodedInputStream input = rest.newCodedInput();
             input.enableAliasing(true);
             Bundle bundle = Bundle.parseFrom(input);
             if (bundle.getUnknownFields().asMap().isEmpty()) {
-                return bundle;
+                return BundleFields.toCredential(bundle, selectors);
             }
         } catch (IOException e) {
             // not kept as a cause: it carries what was parsed so far, keys included
@@ -138,24 +141,45 @@ public final class BundleCodec {
         throw new RejectedException(RejectReason.E_BUNDLE_PROTO, "not exactly a bundle message of this version");
     }
 
-    /** The generated parser drops unknown fields inside the entries of a map without a trace, so they are looked for here. */
-    private static void requireExactSelectors(CodedInputStream input) throws IOException {
+    /**
+     * Reads the selectors and moves the other fields together over them; returns the length of what is left. The generated parser
+     * would drop unknown fields inside the entries of a map without a trace. It would also build the descriptors of all messages for
+     * it, which costs a starting worker more than all its keys do.
+     */
+    private static int takeSelectors(byte[] bytes, int length, Map<String, String> selectors) throws IOException {
+        CodedInputStream input = CodedInputStream.newInstance(bytes, 0, length);
+        int kept = 0;
+        int start = 0;
         for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+            if (tag == SELECTORS_TAG) {
+                takeSelector(input, selectors);
+            } else if (!input.skipField(tag)) {
+                throw new IOException("end of a group that was not begun");
+            }
+            int end = input.getTotalBytesRead();
             if (tag != SELECTORS_TAG) {
-                if (!input.skipField(tag)) {
-                    throw new IOException("end of a group that was not begun");
-                }
-                continue;
+                // only over bytes that the input has behind it
+                System.arraycopy(bytes, start, bytes, kept, end - start);
+                kept += end - start;
             }
-            int outer = input.pushLimit(input.readRawVarint32());
-            for (int inner = input.readTag(); inner != 0; inner = input.readTag()) {
-                if (inner != ENTRY_KEY_TAG && inner != ENTRY_VALUE_TAG) {
-                    throw new IOException("unknown field of an entry");
-                }
-                input.skipField(inner);
-            }
-            input.popLimit(outer);
+            start = end;
         }
+        return kept;
+    }
+
+    private static void takeSelector(CodedInputStream input, Map<String, String> selectors) throws IOException {
+        int outer = input.pushLimit(input.readRawVarint32());
+        String key = "";
+        String value = "";
+        for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+            switch (tag) {
+                case ENTRY_KEY_TAG -> key = input.readStringRequireUtf8();
+                case ENTRY_VALUE_TAG -> value = input.readStringRequireUtf8();
+                default -> throw new IOException("unknown field of an entry");
+            }
+        }
+        input.popLimit(outer);
+        selectors.put(key, value);
     }
 
     private static byte[] readFully(InputStream input, int length) {

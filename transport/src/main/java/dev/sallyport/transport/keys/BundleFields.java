@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The fields of a bundle, to and from a credential, with every check of their lengths and ranges. */
 final class BundleFields {
@@ -56,9 +57,10 @@ final class BundleFields {
     /**
      * The credential, which borrows nothing of the message.
      *
+     * @param selectors in place of the message's own
      * @throws RejectedException {@link RejectReason#E_BUNDLE_FIELD} naming the field, never its value
      */
-    static IssuedCredential toCredential(Bundle bundle) {
+    static IssuedCredential toCredential(Bundle bundle, Map<String, String> selectors) {
         require(bundle.getBaseW2S().size() == WireSpec.KEY_BYTES, "base_w2s");
         require(bundle.getBaseS2W().size() == WireSpec.KEY_BYTES, "base_s2w");
         Terms terms = terms(bundle);
@@ -66,7 +68,7 @@ final class BundleFields {
         Metadata metadata = new Metadata(
                 bundle.getScenarioId(),
                 bundle.getDiscoveryRootsList(),
-                bundle.getSelectorsMap(),
+                selectors,
                 bundle.getRuntime().toStringUtf8());
         return new IssuedCredential(
                 Secret.adopt(bundle.getBaseW2S().toByteArray()),

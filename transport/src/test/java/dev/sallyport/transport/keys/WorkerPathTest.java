@@ -2,6 +2,8 @@ package dev.sallyport.transport.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.proto.v1.Bundle;
+import dev.sallyport.proto.v1.Swp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class WorkerPathTest {
 
     @Test
-    void readingABundleAndDerivingKeysLoadsNothingOfBouncyCastle() throws Exception {
+    void readingABundleAndDerivingKeysLoadsNeitherBouncyCastleNorDescriptors() throws Exception {
         NotingLoader loader = new NotingLoader();
         Object worker = loader.loadClass(ReadsBundle.class.getName())
                 .getDeclaredConstructor()
@@ -28,6 +30,8 @@ class WorkerPathTest {
         assertThat(loader.loaded).contains(JdkHkdf.class.getName());
         assertThat(loader.loaded).noneMatch(name -> name.contains("bouncycastle"));
         assertThat(loader.loaded).doesNotContain(BouncyCastleHkdf.class.getName());
+        // it builds the descriptors of all messages
+        assertThat(loader.loaded).contains(Bundle.class.getName()).doesNotContain(Swp.class.getName());
     }
 
     /** The worker's steps. */
