@@ -32,6 +32,7 @@ class ExampleConfigsTest {
         "inline, 2, ''",
         "inline-tcp, 2, ''",
         "process, 2, ''",
+        "process-python, 2, ''",
         "process-static-hkdf, 2, W_STATIC_SECRET",
         "process-static-none, 1, W_STATIC_SECRET W_GROUP_ISOLATION",
         "experiment, 2, ''",

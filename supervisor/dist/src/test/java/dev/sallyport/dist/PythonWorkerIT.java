@@ -1,0 +1,114 @@
+package dev.sallyport.dist;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sallyport.dist.Distribution.Ended;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A worker in another language, written from the protocol's page: the same bytes come out. */
+class PythonWorkerIT {
+
+    private static final Path VECTORS = Path.of("../../proto/src/test/resources/vectors/swp1_golden.json");
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+
+    private Distribution sallyport;
+
+    @BeforeEach
+    void copyTheDistribution() throws Exception {
+        assumeTrue(hasPython(), "no python3 of version 3.9 or later");
+        sallyport = Distribution.copiedTo(folder);
+    }
+
+    private static boolean hasPython() throws InterruptedException {
+        try {
+            return new ProcessBuilder("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 9))")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void PARITY_sampleHasItsExpectedOutputWithParseWorkersInPython() throws Exception {
+        Path output = folder.resolve("out.jsonl");
+        Ended ended = sallyport
+                .run("process-python", sallyport.example("sample.jsonl"), output)
+                .ended();
+        assertThat(ended.code()).as(ended.toString()).isZero();
+        assertThat(ended.out()).contains("stopped gracefully");
+        assertThat(output).hasSameBinaryContentAs(sallyport.example("sample.expected.jsonl"));
+    }
+
+    /** U01: its standard error has no reader any more, either. */
+    @Test
+    void noneOutlivesAKilledSupervisor() throws Exception {
+        Distribution.Run service = sallyport.start(
+                folder,
+                "serve",
+                "--config",
+                sallyport.example("process-python.yml").toString());
+        Awaitility.await().atMost(LONG).until(() -> service.printed().contains("started in"));
+        List<ProcessHandle> workers = service.process().descendants().toList();
+        assertThat(workers).hasSizeGreaterThanOrEqualTo(4);
+        service.process().destroyForcibly().waitFor();
+        Awaitility.await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void itAgreesWithTheGoldenVectors() throws Exception {
+        Process test = python("--self-test", VECTORS.toRealPath().toString());
+        assertThat(test.getInputStream().readAllBytes()).asString().contains("all as they should be");
+        assertThat(test.waitFor()).isZero();
+    }
+
+    /** K01 to K03: exit 78, with the code and not a byte of the input on standard error. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', E_BUNDLE_EOF",
+        "53575042, E_BUNDLE_EOF",
+        "5357504202, E_BUNDLE_MAGIC",
+        "73656372657473, E_BUNDLE_MAGIC",
+        "5357504201ffffffff, E_BUNDLE_LEN",
+        "535750420100000001080000000000000000000000000000000000000000000000000000000000000000, E_BUNDLE_DIGEST",
+    })
+    void aBundleThatIsNoneIsRefused(String hex, String code) throws Exception {
+        Process worker = python();
+        try (OutputStream pipe = worker.getOutputStream()) {
+            pipe.write(HexFormat.of().parseHex(hex));
+        }
+        String said = new String(worker.getErrorStream().readAllBytes(), UTF_8);
+        assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(worker.exitValue()).isEqualTo(78);
+        assertThat(said).contains(code).doesNotContain("secret");
+    }
+
+    private Process python(String... arguments) throws IOException {
+        Path worker = sallyport.example("../python-parse/worker.py").normalize();
+        assertThat(Files.isExecutable(worker)).isTrue();
+        List<String> command = new ArrayList<>(List.of(worker.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
+    }
+}
