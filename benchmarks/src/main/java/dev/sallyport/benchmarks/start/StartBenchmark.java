@@ -2,7 +2,6 @@ package dev.sallyport.benchmarks.start;
 
 import dev.sallyport.benchmarks.compare.Machine;
 import dev.sallyport.supervisor.WorkerPhase;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,8 @@ public final class StartBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<String> classPath = jars(lib.toRealPath());
-        Path archives = Files.createTempDirectory("sallyport-start").resolve("archives");
+        Path folder = Files.createTempDirectory("sallyport-start");
+        Path archives = folder.resolve("archives");
         try {
             OneStart.makeArchive(classPath, archives);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -65,6 +65,7 @@ public final class StartBenchmark implements Callable<Integer> {
             }
         } finally {
             delete(archives);
+            delete(folder);
         }
         write();
         return 0;
@@ -113,12 +114,12 @@ public final class StartBenchmark implements Callable<Integer> {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void delete(Path folder) {
-        File[] files = folder.toFile().listFiles();
-        for (File file : files == null ? new File[0] : files) {
-            file.delete();
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
         }
-        folder.toFile().delete();
-        folder.getParent().toFile().delete();
+        Files.delete(folder);
     }
 }
