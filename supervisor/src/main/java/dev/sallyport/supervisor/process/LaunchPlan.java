@@ -43,7 +43,7 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
     public static LaunchPlan of(GroupSpec group, Map<String, String> own) {
         List<String> argv = new ArrayList<>();
         for (String word : Tools.ofThisSystem().wrap(WorkerCommand.of(group), false)) {
-            argv.add(Printable.text(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
+            argv.add(Printable.whole(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
         }
         Map<String, Variable> environment = new LinkedHashMap<>();
         WorkerEnvironment.of(group.env(), own)
@@ -54,7 +54,7 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
     private static Variable variable(GroupSpec group, String name, String value) {
         String listed = group.env().get(name);
         if (listed == null) {
-            return new Variable(Printable.text(value), true);
+            return new Variable(Printable.whole(value), true);
         }
         return new Variable(listed.isEmpty() ? "inherited" : "from the configuration", false);
     }

@@ -10,8 +10,14 @@ public final class Printable {
     /** At most 500 characters of {@code text}, with every control and format character as {@code \}{@code uXXXX}. */
     public static String text(String text) {
         int end = Math.min(text.length(), MAX_CHARS);
-        StringBuilder out = new StringBuilder(end);
-        for (int i = 0; i < end; i++) {
+        String escaped = whole(text.substring(0, end));
+        return end < text.length() ? escaped + "..." : escaped;
+    }
+
+    /** The same of all of {@code text}, which somebody configured who may be trusted with its length. */
+    public static String whole(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\t') {
                 out.append(' ');
@@ -21,7 +27,7 @@ public final class Printable {
                 out.append(c);
             }
         }
-        return end < text.length() ? out.append("...").toString() : out.toString();
+        return out.toString();
     }
 
     /** Control characters, and the format characters that could reorder what a terminal shows. */

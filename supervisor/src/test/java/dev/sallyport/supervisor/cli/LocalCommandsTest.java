@@ -93,6 +93,9 @@ class LocalCommandsTest {
         assertThat(execute("plan", "--config", config(SERVICE), "--json")).isZero();
         assertThat(json().at("/steps/0/group").asString()).isEqualTo("db");
         assertThat(json().at("/steps/1/depends_on/0").asString()).isEqualTo("db");
+        assertThat(json().at("/steps/1/argv").valueStream().map(JsonNode::asString))
+                .as("the whole class path")
+                .contains(System.getProperty("java.class.path"));
         assertThat(json().at("/steps/1/env/DB_PASSWORD").asString()).isEqualTo("from the configuration");
         assertThat(out.toString()).doesNotContain(CANARY);
         assertThat(execute("plan", "-c", config("runtime: {platform: {process_groups: [{name: a}]}}")))
