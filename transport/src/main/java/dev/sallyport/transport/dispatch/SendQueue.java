@@ -116,7 +116,7 @@ final class SendQueue {
                 frame = null;
                 continue;
             }
-            ready.poll();
+            // what fails below stays in the queue, and is abandoned with it
             if (size > 0) {
                 if (frame == null) {
                     frame = open.begin(size);
@@ -128,6 +128,7 @@ final class SendQueue {
                     messages++;
                 }
             }
+            ready.poll();
         }
         if (frame != null) {
             open.end(Kind.CALLS);
@@ -136,10 +137,12 @@ final class SendQueue {
     }
 
     private static boolean put(Outgoing message, ByteBuf frame) {
+        int start = frame.writerIndex();
         try {
             message.write(frame);
             return true;
         } catch (RuntimeException e) {
+            frame.writerIndex(start);
             message.unwritable();
             return false;
         }

@@ -31,20 +31,16 @@ final class Closing {
     /**
      * Begins the end.
      *
-     * @param last the last frames, or null; given away
-     * @param lingering whether the peer is to read them: otherwise the close is immediate and silent
+     * @param last the last frames, given away; null for an immediate and silent close
      */
-    void begin(@Nullable ByteBuf last, boolean lingering) {
+    void begin(@Nullable ByteBuf last) {
         begun = true;
-        if (!lingering) {
-            if (last != null) {
-                last.release();
-            }
+        if (last == null) {
             channel.close();
             return;
         }
         channel.config().setAutoRead(true);
-        ChannelFuture written = last == null ? channel.newSucceededFuture() : channel.writeAndFlush(last);
+        ChannelFuture written = channel.writeAndFlush(last);
         written.addListener((ChannelFutureListener) future -> finish());
         ScheduledFuture<?> limit = channel.eventLoop()
                 .schedule(() -> channel.close(), WireSpec.CLOSE_DISCARD_MILLIS, TimeUnit.MILLISECONDS);

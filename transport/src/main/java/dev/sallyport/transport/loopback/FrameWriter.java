@@ -22,6 +22,7 @@ final class FrameWriter {
     private final Established established;
     private @Nullable ByteBuf out;
     private int frameStart;
+    private boolean midFrame;
     private int lastBatch = BATCH_MIN_BYTES;
 
     FrameWriter(Channel channel, Established established) {
@@ -36,7 +37,10 @@ final class FrameWriter {
             buffer = channel.alloc().ioBuffer(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
             out = buffer;
         }
-        frameStart = FrameEncoder.begin(buffer);
+        cut(buffer);
+        frameStart = buffer.writerIndex();
+        midFrame = true;
+        FrameEncoder.begin(buffer);
         return buffer;
     }
 
@@ -55,12 +59,13 @@ final class FrameWriter {
         try {
             seq = session.nextSeq(kind);
         } catch (ProtocolViolation exhausted) {
-            buffer.writerIndex(frameStart);
+            cut(buffer);
             throw exhausted;
         }
         established
                 .outbound()
                 .seal(buffer, frameStart, kind.type(), kind.number(), session.schema(), seq, session.time(nowNanos));
+        midFrame = false;
         if (buffer.readableBytes() >= BATCH_BYTES) {
             flush();
         }
@@ -79,7 +84,18 @@ final class FrameWriter {
     ByteBuf take() {
         ByteBuf buffer = out;
         out = null;
+        if (buffer != null) {
+            cut(buffer);
+        }
         return buffer;
+    }
+
+    /** A frame that was begun and not completed, because its payload failed, is not sent. */
+    private void cut(ByteBuf buffer) {
+        if (midFrame) {
+            buffer.writerIndex(frameStart);
+            midFrame = false;
+        }
     }
 
     /** Forgets what was not handed to the channel yet. */

@@ -95,6 +95,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        output.guarded(this::begin);
+    }
+
+    private void begin() {
         if (refusal != null) {
             violated(refusal);
         } else if (session.role() == Role.SUPERVISOR) {
@@ -132,8 +136,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         } catch (ProtocolViolation violation) {
             violated(violation);
         } catch (RuntimeException failure) {
-            Faults.log(peer(), failure);
-            violated(new ProtocolViolation(RejectReason.E_INTERNAL, "a fault of this side"));
+            fault(failure);
         } finally {
             bytes.release();
         }
@@ -228,9 +231,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         if (failure instanceof IOException) {
             finish(RejectReason.E_TRUNCATED, "the connection was reset", false);
         } else {
-            Faults.log(peer(), failure);
-            finish(RejectReason.E_INTERNAL, "a fault of this side", true);
+            fault(failure);
         }
+    }
+
+    @Override
+    public void fault(Throwable failure) {
+        Faults.log(peer(), failure);
+        finish(RejectReason.E_INTERNAL, "a fault of this side", true);
     }
 
     @Override
@@ -264,7 +272,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         live = false;
         output.stopTimers();
         decoder.close();
-        sayGoodbye(reason, goodbye && mayTell());
+        closing.begin(output.last(goodbye && mayTell() ? goodbye(reason) : null));
         if (!reason.isOrderly() && reason != goodbyeReceived) {
             observer.rejected(reason, peer(), detail);
         }
@@ -281,15 +289,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         return channel.isActive() && (opened || session.role() == Role.SUPERVISOR);
     }
 
-    private void sayGoodbye(RejectReason reason, boolean goodbye) {
-        if (goodbye) {
-            Goodbye message = Goodbye.newBuilder()
-                    .setCode((goodbyeReceived == null ? reason : RejectReason.OK_CLOSE).number())
-                    .setLastSeqReceived(Math.max(0, session.received() - 1))
-                    .setReceivedAny(session.received() > 0)
-                    .build();
-            output.write(Kind.GOODBYE, message.toByteArray());
-        }
-        closing.begin(output.stop(), goodbye);
+    private Goodbye goodbye(RejectReason reason) {
+        return Goodbye.newBuilder()
+                .setCode((goodbyeReceived == null ? reason : RejectReason.OK_CLOSE).number())
+                .setLastSeqReceived(Math.max(0, session.received() - 1))
+                .setReceivedAny(session.received() > 0)
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.transport.loopback;
 
+import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.session.Established;
@@ -24,6 +25,9 @@ final class SessionOutput implements SessionChannel {
         void violated(ProtocolViolation violation);
 
         void end(RejectReason reason, String detail);
+
+        /** This side could not do what it had to: nothing goes on half done. On the event loop. */
+        void fault(Throwable failure);
     }
 
     private final Channel channel;
@@ -98,7 +102,16 @@ final class SessionOutput implements SessionChannel {
 
     @Override
     public void execute(Runnable task) {
-        channel.eventLoop().execute(task);
+        channel.eventLoop().execute(() -> guarded(task));
+    }
+
+    /** Nobody else would learn of a task that fails, and what waits for it would wait for good. */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            owner.fault(failure);
+        }
     }
 
     @Override
@@ -109,7 +122,7 @@ final class SessionOutput implements SessionChannel {
     /** Runs the task unless the session has ended by then. On the event loop. */
     ScheduledFuture<?> after(long millis, Runnable task) {
         timers.removeIf(ScheduledFuture::isDone);
-        ScheduledFuture<?> timer = channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> timer = channel.eventLoop().schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);
         timers.add(timer);
         return timer;
     }
@@ -132,13 +145,27 @@ final class SessionOutput implements SessionChannel {
     }
 
     /**
-     * Nothing is written any more.
+     * Writes GOODBYE; nothing is written behind it.
      *
-     * @return what was not handed to the channel yet, or null; the caller's to release
+     * @param goodbye null to end in silence
+     * @return what the peer is still to read, the caller's to release; null for a silent end, which it also is when there is no memory
+     *     for GOODBYE
      */
     @Nullable
-    ByteBuf stop() {
+    ByteBuf last(@Nullable Goodbye goodbye) {
+        boolean told = false;
+        try {
+            if (goodbye != null) {
+                write(Kind.GOODBYE, goodbye.toByteArray());
+                told = true;
+            }
+        } catch (OutOfMemoryError e) {
+            Faults.log(e);
+        }
         stopped = true;
+        if (!told) {
+            writer.drop();
+        }
         return writer.take();
     }
 }

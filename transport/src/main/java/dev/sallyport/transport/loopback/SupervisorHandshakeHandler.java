@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,11 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        if (!(failure instanceof IOException)) {
+            Faults.log(failure);
+            refuse(ctx, RejectReason.E_INTERNAL, "a fault of this side");
+            return;
+        }
         RejectReason reason = handshake.isHelloVerified() ? RejectReason.E_TRUNCATED : RejectReason.E_HS_EOF;
         refuse(ctx, reason, "the connection was reset");
     }

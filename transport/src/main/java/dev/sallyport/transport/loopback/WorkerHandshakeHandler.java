@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,11 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        if (!(failure instanceof IOException)) {
+            Faults.log(failure);
+            fail(ctx, RejectReason.E_INTERNAL, "a fault of this side");
+            return;
+        }
         fail(ctx, RejectReason.E_PEER_AUTH, "the connection was reset before the server proved itself");
     }
 }
