@@ -36,7 +36,17 @@ public interface Connection extends AutoCloseable {
      *
      * @return completes when the request is written to the session; that says nothing of the peer
      */
-    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request);
+    default <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+        return send(method, request, Map.of());
+    }
+
+    /**
+     * Sends a request that gets no answer.
+     *
+     * @param metadata as for a call
+     * @return completes when the request is written to the session; that says nothing of the peer
+     */
+    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata);
 
     /**
      * Opens a streaming call. A method with one request sends it with the first {@link CallStream#send}.
@@ -45,7 +55,19 @@ public interface Connection extends AutoCloseable {
      * @throws IllegalArgumentException for a unary method
      * @throws CallException when the call cannot be made now
      */
-    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline);
+    default <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+        return open(method, deadline, Map.of());
+    }
+
+    /**
+     * Opens a streaming call. A method with one request sends it with the first {@link CallStream#send}.
+     *
+     * @param deadline bounds the call as a whole
+     * @param metadata sent with the request that opens the call, and as for a call
+     * @throws IllegalArgumentException for a unary method
+     * @throws CallException when the call cannot be made now, or its metadata do not fit
+     */
+    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata);
 
     /** Whether a call made now could be written: the peer is connected and not draining. */
     boolean isOpen();

@@ -28,9 +28,26 @@ public interface TransportObserver {
     /** A call made by this side has ended. */
     default void callEnded(PeerId peer, String method, Outcome outcome, long nanos) {}
 
-    /** A call served by this side has ended. */
+    /**
+     * A call served by this side has ended, or was refused.
+     *
+     * @param method a method of this side's routes, or empty: a peer does not choose what stands in a metric
+     * @param nanos 0 when it was refused
+     */
     default void requestServed(PeerId peer, String method, Outcome outcome, long nanos) {}
 
     /** A message for a call that is unknown or has ended was dropped. */
     default void messageDropped(PeerId peer) {}
+
+    /**
+     * A peer took nothing for a while, and takes bytes again.
+     *
+     * @param nanos for how long the session could not write
+     */
+    default void writeStalled(PeerId peer, Lane lane, long nanos) {}
+
+    /** This observer, and then the other one, for everything. */
+    default TransportObserver and(TransportObserver other) {
+        return new BothObservers(this, other);
+    }
 }

@@ -27,6 +27,7 @@ import dev.sallyport.transport.auth.HmacSha256;
 import dev.sallyport.transport.auth.VerifiedFrame;
 import dev.sallyport.transport.inline.InlineTransport;
 import dev.sallyport.transport.loopback.LoopbackTransport;
+import dev.sallyport.transport.observe.MicrometerMetrics;
 import java.io.Externalizable;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -45,7 +46,7 @@ class ArchitectureTest {
     /** From the bottom up: a package knows those before it, and none behind it. */
     private static final List<String> ORDER = Stream.concat(
                     Stream.of(CONTRACTS),
-                    Stream.of("keys", "frame", "auth", "session", "dispatch", "loopback", "inline")
+                    Stream.of("observe", "keys", "frame", "auth", "session", "dispatch", "loopback", "inline")
                             .map(name -> CONTRACTS + "." + name))
             .toList();
 
@@ -72,6 +73,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");
+
+    /** Observers are the embedding program's to choose: without its library on the class path the transport does all else. */
+    @ArchTest
+    static final ArchRule nothingNeedsAnObserver = noClasses()
+            .that()
+            .resideOutsideOfPackage("..observe..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..observe..", "io.micrometer..", "jdk.jfr..");
+
+    @ArchTest
+    static final ArchRule oneClassKnowsMicrometer = noClasses()
+            .that(not(belongToAnyOf(MicrometerMetrics.class)))
+            .should()
+            .dependOnClassesThat(
+                    describe("Micrometer or what binds it", c -> c.getPackageName()
+                                    .startsWith("io.micrometer")
+                            || c.isEquivalentTo(MicrometerMetrics.class)));
 
     /** What an embedding program names: the contracts and the two factories; nested types go with their own. */
     @ArchTest

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sallyport.proto.v1.WorkerStatus;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,8 @@ public abstract class TransportContract {
     private static final MethodDescriptor<byte[], byte[]> HANG = MethodDescriptor.ofBytes("test/hang");
     private static final MethodDescriptor<byte[], byte[]> WHO = MethodDescriptor.ofBytes("test/who");
     private static final MethodDescriptor<byte[], byte[]> ONE_WAY = MethodDescriptor.ofBytes("test/one-way");
+    private static final MethodDescriptor<byte[], byte[]> RELAY = MethodDescriptor.ofBytes("test/relay");
+    private static final MethodDescriptor<byte[], byte[]> FAR = MethodDescriptor.ofBytes("test/far");
     private static final MethodDescriptor<byte[], byte[]> NOWHERE = MethodDescriptor.ofBytes("test/nowhere");
 
     private static final MethodDescriptor<byte[], byte[]> COUNT =
@@ -84,13 +89,33 @@ public abstract class TransportContract {
                 })
                 .onStream(TALK, (call, stream) -> {
                     call.onCancel(() -> sawCancel.set(true));
+                    if (call.metadata().containsKey("k")) {
+                        stream.send(call.metadata().get("k").getBytes(UTF_8));
+                    }
                     for (byte[] item = stream.receive(); item != null; item = stream.receive()) {
                         stream.send(item);
                     }
                 })
                 .on(ONE_WAY, (call, request) -> {
                     oneWays.add(request);
+                    call.metadata().values().forEach(value -> oneWays.add(value.getBytes(UTF_8)));
                     return request;
+                })
+                .on(
+                        RELAY,
+                        (call, request) -> server.connection(call.peer())
+                                .call(
+                                        request.length == 0 ? FAR : HANG,
+                                        request,
+                                        call.deadline(),
+                                        Objects.requireNonNull(call.trace())
+                                                .child()
+                                                .metadata())
+                                .get())
+                .on(FAR, (call, request) -> {
+                    CallContext.Trace trace = Objects.requireNonNull(call.trace());
+                    return (call.deadline().remaining().toMillis() + " " + trace.parent() + " " + trace.state())
+                            .getBytes(UTF_8);
                 })
                 .on(WHO, (call, request) -> (call.peer() + " " + call.metadata().get("k")).getBytes(UTF_8))
                 .build();
@@ -110,7 +135,7 @@ public abstract class TransportContract {
 
     private Connection connect() {
         PeerSpec spec =
-                PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, NOWHERE, COUNT, SUM, TALK, ONE_WAY);
+                PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, RELAY, NOWHERE, COUNT, SUM, TALK, ONE_WAY);
         return transport.connect(server.issue(spec), routes());
     }
 
@@ -382,5 +407,126 @@ public abstract class TransportContract {
         assertThat(thrown)
                 .isInstanceOfSatisfying(
                         CallException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.WORKER_LOST));
+    }
+
+    @Test
+    void aDeadlineAndATraceGoOverTwoHops() throws Exception {
+        Connection worker = connect();
+        Awaitility.await().until(() -> server.connection(worker.peer()).isOpen());
+        CallContext.Trace trace =
+                new CallContext.Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=value");
+
+        String[] far = new String(
+                        worker.call(RELAY, new byte[0], soon(), trace.metadata()).get(), UTF_8)
+                .split(" ");
+
+        assertThat(Long.parseLong(far[0])).isBetween(1L, Patience.LIMIT.toMillis());
+        assertThat(far[1]).startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-").endsWith("-01");
+        assertThat(far[1]).isNotEqualTo(trace.parent());
+        assertThat(far[2]).isEqualTo("vendor=value");
+    }
+
+    @Test
+    void aDeadlineThatPassesReachesTheSecondHop() {
+        Connection worker = connect();
+        Awaitility.await().until(() -> server.connection(worker.peer()).isOpen());
+        Map<String, String> trace = CallContext.Trace.begin(true).metadata();
+
+        CallException late = failure(worker.call(RELAY, new byte[1], Deadline.afterMillis(200), trace));
+
+        assertThat(late.outcome()).isIn(Outcome.DEADLINE_EXCEEDED, Outcome.APPLICATION_ERROR);
+        Awaitility.await().untilTrue(sawCancel);
+    }
+
+    @Test
+    void metadataGoWithStreamsAndOneWayRequestsToo() throws Exception {
+        Connection worker = connect();
+        try (CallStream<byte[], byte[]> stream = worker.open(TALK, soon(), Map.of("k", "of the stream"))) {
+            assertThat(stream.receive()).asString(UTF_8).isEqualTo("of the stream");
+        }
+        worker.send(ONE_WAY, new byte[1], Map.of("k", "of the request"));
+        Awaitility.await().until(() -> oneWays.size() == 2);
+        assertThat(oneWays.get(1)).asString(UTF_8).isEqualTo("of the request");
+
+        String tooLong = "v".repeat(2_000_000);
+        assertThat(failure(worker.send(ONE_WAY, new byte[1], Map.of("k", tooLong))).outcome())
+                .isEqualTo(Outcome.TOO_LARGE);
+        assertThat(catchThrowable(() -> worker.open(TALK, soon(), Map.of("k", tooLong))))
+                .isInstanceOfSatisfying(CallException.class, refused -> {
+                    assertThat(refused.outcome()).isEqualTo(Outcome.TOO_LARGE);
+                    assertThat(refused.ran()).isFalse();
+                });
+        assertThat(worker.inFlight()).isZero();
+    }
+
+    @Test
+    void whatNeverReachedUserCodeSaysSo() {
+        Connection worker = connect();
+        assertThat(failure(worker.call(NOWHERE, new byte[0], soon())).ran()).isFalse();
+        assertThat(failure(connectSecond().call(FAST, new byte[0], soon())).ran())
+                .isFalse();
+        assertThat(failure(worker.call(FAIL, new byte[0], soon())).ran()).isTrue();
+        server.revoke(worker.peer());
+        worker.closed().join();
+        assertThat(failure(worker.call(FAST, new byte[0], soon())).ran()).isFalse();
+    }
+
+    @Test
+    void answerDeadlineCancelAndLossRaceForOneOutcome() {
+        Connection worker = connect();
+        AtomicInteger outcomes = new AtomicInteger();
+        List<CompletableFuture<?>> stages = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            CompletableFuture<byte[]> call =
+                    worker.call(i % 2 == 0 ? FAST : ECHO, new byte[8], i % 4 == 1 ? Deadline.afterMillis(1) : soon());
+            stages.add(call.handle((reply, failure) -> outcomes.incrementAndGet()));
+            if (i % 3 == 0) {
+                CompletableFuture.runAsync(() -> call.cancel(true));
+            }
+            if (i == 350) {
+                server.revoke(worker.peer());
+            }
+        }
+        CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+                .orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        Awaitility.await().until(() -> worker.inFlight() == 0);
+        assertThat(outcomes).hasValue(400);
+    }
+
+    @Test
+    void aCodecThatFailsHalfWayEndsItsOwnCallAlone() throws Exception {
+        Codec<byte[]> broken = new Codec<>() {
+            @Override
+            public int size(byte[] value) {
+                return value.length;
+            }
+
+            @Override
+            public void write(byte[] value, ByteBuffer out) {
+                out.put((byte) 1);
+                throw new IllegalStateException("half way");
+            }
+
+            @Override
+            public byte[] read(ByteBuffer in) {
+                return new byte[0];
+            }
+        };
+        MethodDescriptor<byte[], byte[]> half =
+                new MethodDescriptor<>(ECHO.name(), broken, Codec.bytes(), MethodDescriptor.Shape.UNARY);
+        Connection worker = connect();
+        List<CompletableFuture<byte[]>> good = new ArrayList<>();
+        List<CompletableFuture<byte[]>> bad = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            good.add(worker.call(ECHO, new byte[i], soon()));
+            bad.add(worker.call(half, new byte[8], soon()));
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(good.get(i).get()).hasSize(i);
+            CallException failure = failure(bad.get(i));
+            assertThat(failure.outcome()).isEqualTo(Outcome.APPLICATION_ERROR);
+            assertThat(failure.ran()).isFalse();
+        }
     }
 }

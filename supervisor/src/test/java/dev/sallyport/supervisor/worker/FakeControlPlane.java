@@ -154,12 +154,14 @@ final class FakeControlPlane implements Transport, ControlLink {
         }
 
         @Override
-        public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+        public <Q> CompletableFuture<Void> send(
+                MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+        public <Q, R> CallStream<Q, R> open(
+                MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
             throw new IllegalStateException("no streams here");
         }
 

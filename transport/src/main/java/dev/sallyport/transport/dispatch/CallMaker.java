@@ -84,11 +84,12 @@ final class CallMaker {
     }
 
     /** See {@code Connection.send}. */
-    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
         int size = method.request().size(request);
-        OneWay<Q> message = new OneWay<>(this, method, request, size);
-        if (size > settings.maxBodyBytes()) {
-            refuse(message.future, Outcome.TOO_LARGE, TOO_LARGE);
+        String tooLarge = tooLarge(method, metadata, size);
+        OneWay<Q> message = new OneWay<>(this, method, request, size, tooLarge == null ? metadata : Map.of());
+        if (tooLarge != null) {
+            refuse(message.future, Outcome.TOO_LARGE, tooLarge);
         } else if (!claim()) {
             refuse(message.future, Outcome.OVERLOADED, OVERLOADED);
         } else {
@@ -98,14 +99,19 @@ final class CallMaker {
     }
 
     /** See {@code Connection.open}. */
-    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
         if (method.shape() == MethodDescriptor.Shape.UNARY) {
             throw new IllegalArgumentException(method.name() + " is unary");
+        }
+        // the largest request fits beside them: which one it will be is not known yet
+        String tooLarge = tooLarge(method, metadata, settings.maxBodyBytes());
+        if (tooLarge != null) {
+            throw new CallException(Outcome.TOO_LARGE, false, tooLarge);
         }
         if (!claim()) {
             throw new CallException(Outcome.OVERLOADED, false, OVERLOADED);
         }
-        OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline);
+        OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline, metadata);
         stream.start();
         return stream;
     }

@@ -56,13 +56,14 @@ public final class Dispatcher implements LaneTraffic {
     }
 
     /** Sends a request that gets no answer. See {@code Connection.send}. */
-    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
-        return callMaker.send(method, request);
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
+        return callMaker.send(method, request, metadata);
     }
 
     /** Opens a streaming call. See {@code Connection.open}. */
-    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
-        return callMaker.open(method, deadline);
+    public <Q, R> CallStream<Q, R> open(
+            MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
+        return callMaker.open(method, deadline, metadata);
     }
 
     /** Calls in flight from this side. */

@@ -4,6 +4,7 @@ import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 
 /** A request that gets no answer. */
 final class OneWay<Q> implements Outgoing {
@@ -18,12 +19,12 @@ final class OneWay<Q> implements Outgoing {
     final CallFuture<Object> future;
     private long id;
 
-    OneWay(CallMaker owner, MethodDescriptor<Q, ?> method, Q request, int size) {
+    OneWay(CallMaker owner, MethodDescriptor<Q, ?> method, Q request, int size, Map<String, String> metadata) {
         this.owner = owner;
         this.method = method;
         this.request = request;
         this.size = size;
-        this.head = RequestHead.oneWay(method.name());
+        this.head = RequestHead.oneWay(method.name(), metadata);
         this.future = new CallFuture<>(owner.callbacks(), null);
     }
 

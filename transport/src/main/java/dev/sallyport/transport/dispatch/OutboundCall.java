@@ -57,6 +57,9 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
 
     @Override
     public boolean enter() {
+        if (state == State.ENDED) {
+            return false;
+        }
         if (future.isCancelled()) {
             end(Outcome.CANCELLED);
             return false;

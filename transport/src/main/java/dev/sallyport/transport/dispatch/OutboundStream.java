@@ -20,6 +20,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     private final CallMaker owner;
     private final MethodDescriptor<Q, R> method;
     private final Deadline deadline;
+    private final Map<String, String> metadata;
     private final long startNanos = System.nanoTime();
     private final Inflow<R> inflow = new Inflow<>(this::giveCredit);
     private final Outflow outflow = new Outflow();
@@ -29,10 +30,11 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     private boolean requestGiven;
     private boolean finished;
 
-    OutboundStream(CallMaker owner, MethodDescriptor<Q, R> method, Deadline deadline) {
+    OutboundStream(CallMaker owner, MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
         this.owner = owner;
         this.method = method;
         this.deadline = deadline;
+        this.metadata = metadata;
     }
 
     /** Sends the request, unless the caller is to give it first. */
@@ -200,7 +202,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
                     method.shape().streamsRequests(),
                     streamsReplies,
                     streamsReplies ? WINDOW : 0,
-                    Map.of());
+                    metadata);
         }
 
         @Override

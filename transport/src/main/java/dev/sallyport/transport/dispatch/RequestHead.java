@@ -43,8 +43,8 @@ record RequestHead(
     }
 
     /** A request that gets no answer. */
-    static RequestHead oneWay(String method) {
-        return new RequestHead(encoded(method), 0, true, false, false, 0, Map.of());
+    static RequestHead oneWay(String method, Map<String, String> metadata) {
+        return new RequestHead(encoded(method), 0, true, false, false, 0, metadata);
     }
 
     static byte[] encoded(String method) {

@@ -111,7 +111,9 @@ final class Requests {
         if (!message.oneWay()) {
             answer(message.callId(), outcome, false, error);
         }
-        settings.observer().requestServed(peer, message.method(), outcome, 0);
+        Routes.Route<?, ?> route = settings.routes().find(message.method());
+        String method = route == null ? "" : route.method().name();
+        settings.observer().requestServed(peer, method, outcome, 0);
     }
 
     /** Answers in the place of a handler. */

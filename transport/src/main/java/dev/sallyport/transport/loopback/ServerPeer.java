@@ -140,18 +140,20 @@ final class ServerPeer implements Connection {
     }
 
     @Override
-    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+    public <Q> CompletableFuture<Void> send(
+            MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
         Dispatcher dispatcher = dispatcher();
-        return dispatcher == null ? CompletableFuture.failedFuture(notConnected()) : dispatcher.send(method, request);
+        return dispatcher == null ? CompletableFuture.failedFuture(notConnected()) : dispatcher.send(method, request, metadata);
     }
 
     @Override
-    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+    public <Q, R> CallStream<Q, R> open(
+            MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
         Dispatcher dispatcher = dispatcher();
         if (dispatcher == null) {
             throw notConnected();
         }
-        return dispatcher.open(method, deadline);
+        return dispatcher.open(method, deadline, metadata);
     }
 
     private @Nullable Dispatcher dispatcher() {

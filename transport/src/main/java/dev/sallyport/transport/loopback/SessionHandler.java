@@ -61,7 +61,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         this.observer = observer;
         this.decoder = new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
         this.closing = new Closing(channel);
-        this.output = new SessionOutput(channel, established, limits, this);
+        this.output = new SessionOutput(channel, established, limits, observer, this);
     }
 
     PeerId peer() {
@@ -244,6 +244,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!closing.hasBegun() && opened) {
+            output.writabilityChanged();
             traffic.writabilityChanged();
         }
     }

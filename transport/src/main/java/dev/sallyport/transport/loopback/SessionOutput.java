@@ -2,6 +2,7 @@ package dev.sallyport.transport.loopback;
 
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.transport.RejectReason;
+import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.session.Established;
 import dev.sallyport.transport.session.Kind;
@@ -36,11 +37,18 @@ final class SessionOutput implements SessionChannel {
     private final FrameWriter writer;
     private final StallWatch stall;
     private final Set<ScheduledFuture<?>> timers = new HashSet<>();
+    private final Established established;
+    private final TransportObserver observer;
     private @Nullable ScheduledFuture<?> pauseTimer;
+    private boolean full;
+    private long fullSinceNanos;
     private boolean stopped;
 
-    SessionOutput(Channel channel, Established established, SessionLimits limits, Owner owner) {
+    SessionOutput(
+            Channel channel, Established established, SessionLimits limits, TransportObserver observer, Owner owner) {
         this.channel = channel;
+        this.established = established;
+        this.observer = observer;
         this.limits = limits;
         this.owner = owner;
         this.writer = new FrameWriter(channel, established);
@@ -51,6 +59,17 @@ final class SessionOutput implements SessionChannel {
     @Override
     public boolean isWritable() {
         return channel.isWritable();
+    }
+
+    /** The channel is full, or takes bytes again. */
+    void writabilityChanged() {
+        boolean nowFull = !channel.isWritable();
+        if (full && !nowFull) {
+            observer.writeStalled(established.peer(), established.lane(), System.nanoTime() - fullSinceNanos);
+        } else if (nowFull && !full) {
+            fullSinceNanos = System.nanoTime();
+        }
+        full = nowFull;
     }
 
     @Override

@@ -67,18 +67,20 @@ final class WorkerConnection implements Connection {
     }
 
     @Override
-    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request) {
+    public <Q> CompletableFuture<Void> send(
+            MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
         Dispatcher current = connected();
-        return current == null ? CompletableFuture.failedFuture(notConnected()) : current.send(method, request);
+        return current == null ? CompletableFuture.failedFuture(notConnected()) : current.send(method, request, metadata);
     }
 
     @Override
-    public <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline) {
+    public <Q, R> CallStream<Q, R> open(
+            MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
         Dispatcher current = connected();
         if (current == null) {
             throw notConnected();
         }
-        return current.open(method, deadline);
+        return current.open(method, deadline, metadata);
     }
 
     private @Nullable Dispatcher connected() {

@@ -167,7 +167,7 @@ class CallStateTableTest {
                     yield own;
                 }
                 case MADE_STREAM -> {
-                    CallStream<byte[], byte[]> stream = dispatcher.open(STREAM, Deadline.afterMillis(60_000));
+                    CallStream<byte[], byte[]> stream = dispatcher.open(STREAM, Deadline.afterMillis(60_000), Map.of());
                     assertThat(stream).isNotNull();
                     yield own;
                 }

@@ -163,7 +163,7 @@ class CallsRoundTripTest {
         assertThatIllegalArgumentException().isThrownBy(() -> RequestHead.unary("m", 1L << 32, Map.of()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RequestHead(PAYLOAD, 1, false, false, true, 1L << 32, Map.of()));
-        assertThat(RequestHead.oneWay("m").oneWay()).isTrue();
+        assertThat(RequestHead.oneWay("m", Map.of()).oneWay()).isTrue();
     }
 
     private byte[] payload(CallMessage message) {

@@ -209,7 +209,7 @@ class SessionHandlerFuzzTest {
                         seen));
         CompletableFuture<byte[]> call =
                 dispatcher.call(ECHO, new byte[] {1}, Deadline.after(Duration.ofMinutes(1)), Map.of());
-        CallStream<byte[], byte[]> stream = dispatcher.open(TALK, Deadline.after(Duration.ofMinutes(1)));
+        CallStream<byte[], byte[]> stream = dispatcher.open(TALK, Deadline.after(Duration.ofMinutes(1)), Map.of());
 
         channel.writeInbound(due(data, session));
         stream.close();

@@ -1,0 +1,36 @@
+package dev.sallyport.transport.loopback;
+
+import java.util.function.LongUnaryOperator;
+
+/**
+ * How long to wait before the next attempt: a random time up to a bound that doubles with each failure. Full jitter, because workers
+ * that lost one server would otherwise all come back at the same moment. Confined to one thread.
+ */
+final class Backoff {
+
+    /** Shorter than anybody notices when a server is only restarting its listener. */
+    static final long FIRST_MILLIS = 20;
+
+    /** A server that is back is found within a second. */
+    static final long LAST_MILLIS = 1_000;
+
+    private final LongUnaryOperator random;
+    private long boundMillis = FIRST_MILLIS;
+
+    /** @param random a number from 0 to below its argument */
+    Backoff(LongUnaryOperator random) {
+        this.random = random;
+    }
+
+    /** An attempt failed. 1 to the bound, in milliseconds, and at most what remains, if that is more than 1. */
+    long next(long remainingMillis) {
+        long delay = random.applyAsLong(boundMillis) + 1;
+        boundMillis = Math.min(LAST_MILLIS, 2 * boundMillis);
+        return Math.min(delay, Math.max(1, remainingMillis));
+    }
+
+    /** An attempt succeeded. */
+    void reset() {
+        boundMillis = FIRST_MILLIS;
+    }
+}

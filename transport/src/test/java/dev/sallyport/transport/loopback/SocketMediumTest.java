@@ -1,0 +1,75 @@
+package dev.sallyport.transport.loopback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sallyport.transport.Connection;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Patience;
+import dev.sallyport.transport.PeerSpec;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.TransportConfig.Io;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandler;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@link TransportConfig#io()} chooses (docs/adr/0082). */
+class SocketMediumTest {
+
+    private static void loopsAre(Io io, Class<? extends IoHandler> handler) {
+        SocketMedium medium = new SocketMedium(TransportConfig.builder().io(io).build());
+        try {
+            for (EventLoopGroup group :
+                    List.of(medium.accepting(), medium.control(), medium.data(), medium.client(Lane.DATA))) {
+                assertThat(group)
+                        .isInstanceOfSatisfying(
+                                IoEventLoopGroup.class,
+                                loops -> assertThat(loops.isIoType(handler)).isTrue());
+            }
+        } finally {
+            medium.close();
+        }
+    }
+
+    @Test
+    void nioWhenAskedFor() {
+        loopsAre(Io.NIO, NioIoHandler.class);
+    }
+
+    @Test
+    void epollByItselfWhereItLoads() {
+        loopsAre(Io.AUTO, Epoll.isAvailable() ? EpollIoHandler.class : NioIoHandler.class);
+    }
+
+    @Test
+    void epollWhenAskedFor() {
+        assumeThat(Epoll.isAvailable()).as("epoll on this system").isTrue();
+        loopsAre(Io.EPOLL, EpollIoHandler.class);
+    }
+
+    @Test
+    void oneSideMayUseNioAndTheOtherEpoll() throws Exception {
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.ofBytes("echo");
+        try (Transport serving = LoopbackTransport.create(
+                        TransportConfig.builder().io(Io.NIO).build());
+                Transport calling = LoopbackTransport.create(TransportConfig.defaults())) {
+            var server = serving.bind(
+                    Routes.builder().on(echo, (call, request) -> request).build());
+            Connection connection =
+                    calling.connect(server.issue(PeerSpec.of("group", "worker").mayCall(echo)), Routes.none());
+            assertThat(connection
+                            .call(echo, new byte[100_000], Deadline.after(Patience.LIMIT))
+                            .get())
+                    .hasSize(100_000);
+        }
+    }
+}
