@@ -87,10 +87,9 @@ class ArchitectureTest {
     static final ArchRule oneClassKnowsMicrometer = noClasses()
             .that(not(belongToAnyOf(MicrometerMetrics.class)))
             .should()
-            .dependOnClassesThat(
-                    describe("Micrometer or what binds it", c -> c.getPackageName()
-                                    .startsWith("io.micrometer")
-                            || c.isEquivalentTo(MicrometerMetrics.class)));
+            .dependOnClassesThat(describe(
+                    "Micrometer or what binds it",
+                    c -> c.getPackageName().startsWith("io.micrometer") || c.isEquivalentTo(MicrometerMetrics.class)));
 
     /** What an embedding program names: the contracts and the two factories; nested types go with their own. */
     @ArchTest

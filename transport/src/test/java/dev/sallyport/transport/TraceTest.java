@@ -24,7 +24,10 @@ class TraceTest {
     @Test
     void aChildIsAnotherSpanOfTheSameTrace() {
         Trace child = new Trace(PARENT, "a=1").child();
-        assertThat(child.parent()).hasSameSizeAs(PARENT).startsWith(PARENT.substring(0, 36)).endsWith("-01");
+        assertThat(child.parent())
+                .hasSameSizeAs(PARENT)
+                .startsWith(PARENT.substring(0, 36))
+                .endsWith("-01");
         assertThat(child.parent()).isNotEqualTo(PARENT);
         assertThat(child.state()).isEqualTo("a=1");
     }
@@ -32,7 +35,9 @@ class TraceTest {
     @Test
     void onesThatBeginHereDiffer() {
         Trace first = Trace.begin(true);
-        assertThat(first.parent()).endsWith("-01").isNotEqualTo(Trace.begin(true).parent());
+        assertThat(first.parent())
+                .endsWith("-01")
+                .isNotEqualTo(Trace.begin(true).parent());
         assertThat(Trace.begin(false).parent()).endsWith("-00");
     }
 
@@ -56,7 +61,8 @@ class TraceTest {
 
     @Test
     void aMalformedStateIsDroppedAlone() {
-        assertThat(Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=\u00e9"))).isEqualTo(new Trace(PARENT, ""));
+        assertThat(Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=\u00e9")))
+                .isEqualTo(new Trace(PARENT, ""));
         assertThat(Trace.of(Map.of("traceparent", PARENT, "tracestate", "x".repeat(513))))
                 .isEqualTo(new Trace(PARENT, ""));
         assertThatThrownBy(() -> new Trace(PARENT, "a=\n")).isInstanceOf(IllegalArgumentException.class);

@@ -134,8 +134,8 @@ public abstract class TransportContract {
     }
 
     private Connection connect() {
-        PeerSpec spec =
-                PeerSpec.of("group", "worker").mayCall(ECHO, FAST, FAIL, HANG, WHO, RELAY, NOWHERE, COUNT, SUM, TALK, ONE_WAY);
+        PeerSpec spec = PeerSpec.of("group", "worker")
+                .mayCall(ECHO, FAST, FAIL, HANG, WHO, RELAY, NOWHERE, COUNT, SUM, TALK, ONE_WAY);
         return transport.connect(server.issue(spec), routes());
     }
 
@@ -417,7 +417,9 @@ public abstract class TransportContract {
                 new CallContext.Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=value");
 
         String[] far = new String(
-                        worker.call(RELAY, new byte[0], soon(), trace.metadata()).get(), UTF_8)
+                        worker.call(RELAY, new byte[0], soon(), trace.metadata())
+                                .get(),
+                        UTF_8)
                 .split(" ");
 
         assertThat(Long.parseLong(far[0])).isBetween(1L, Patience.LIMIT.toMillis());
@@ -449,7 +451,8 @@ public abstract class TransportContract {
         assertThat(oneWays.get(1)).asString(UTF_8).isEqualTo("of the request");
 
         String tooLong = "v".repeat(2_000_000);
-        assertThat(failure(worker.send(ONE_WAY, new byte[1], Map.of("k", tooLong))).outcome())
+        assertThat(failure(worker.send(ONE_WAY, new byte[1], Map.of("k", tooLong)))
+                        .outcome())
                 .isEqualTo(Outcome.TOO_LARGE);
         assertThat(catchThrowable(() -> worker.open(TALK, soon(), Map.of("k", tooLong))))
                 .isInstanceOfSatisfying(CallException.class, refused -> {

@@ -140,10 +140,11 @@ final class ServerPeer implements Connection {
     }
 
     @Override
-    public <Q> CompletableFuture<Void> send(
-            MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
         Dispatcher dispatcher = dispatcher();
-        return dispatcher == null ? CompletableFuture.failedFuture(notConnected()) : dispatcher.send(method, request, metadata);
+        return dispatcher == null
+                ? CompletableFuture.failedFuture(notConnected())
+                : dispatcher.send(method, request, metadata);
     }
 
     @Override

@@ -67,10 +67,11 @@ final class WorkerConnection implements Connection {
     }
 
     @Override
-    public <Q> CompletableFuture<Void> send(
-            MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
+    public <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
         Dispatcher current = connected();
-        return current == null ? CompletableFuture.failedFuture(notConnected()) : current.send(method, request, metadata);
+        return current == null
+                ? CompletableFuture.failedFuture(notConnected())
+                : current.send(method, request, metadata);
     }
 
     @Override

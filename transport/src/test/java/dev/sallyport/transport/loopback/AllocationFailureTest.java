@@ -128,7 +128,9 @@ class AllocationFailureTest {
             script();
             failed = memory.disarm();
             nth++;
-            assertThat(bystander.call(ECHO, new byte[] {3}, Deadline.after(DEADLINE)).get(IN_TIME_SECONDS, TimeUnit.SECONDS))
+            assertThat(bystander
+                            .call(ECHO, new byte[] {3}, Deadline.after(DEADLINE))
+                            .get(IN_TIME_SECONDS, TimeUnit.SECONDS))
                     .containsExactly(3);
         }
         System.out.println("buffers of the script: " + (nth - 1));

@@ -34,21 +34,38 @@ class ObserversTest {
         metrics.writeStalled(PEER, Lane.DATA, TimeUnit.SECONDS.toNanos(2));
         metrics.messageDropped(PEER);
 
-        assertThat(registry.get("sallyport.calls").tags("method", "observed/echo", "outcome", "OK").timer().count())
+        assertThat(registry.get("sallyport.calls")
+                        .tags("method", "observed/echo", "outcome", "OK")
+                        .timer()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("sallyport.requests").tags("method", "observed/fail", "outcome", "APPLICATION_ERROR").timer().count())
+        assertThat(registry.get("sallyport.requests")
+                        .tags("method", "observed/fail", "outcome", "APPLICATION_ERROR")
+                        .timer()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("sallyport.requests").tags("method", "", "outcome", "UNKNOWN_METHOD").timer().count())
+        assertThat(registry.get("sallyport.requests")
+                        .tags("method", "", "outcome", "UNKNOWN_METHOD")
+                        .timer()
+                        .count())
                 .as("a name that the peer chose")
                 .isEqualTo(1);
-        assertThat(registry.get("sallyport.rejects").tags("code", "E_AUTH", "cause", "keyid").counter().count())
+        assertThat(registry.get("sallyport.rejects")
+                        .tags("code", "E_AUTH", "cause", "keyid")
+                        .counter()
+                        .count())
                 .isPositive();
         assertThat(registry.get("sallyport.sessions.closed").counters()).isNotEmpty();
-        assertThat(registry.get("sallyport.sessions").tag("lane", "data").gauge().value()).isZero();
-        assertThat(registry.get("sallyport.write.stalls").timer().totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(registry.get("sallyport.sessions")
+                        .tag("lane", "data")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(registry.get("sallyport.write.stalls").timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(2);
         assertThat(registry.get("sallyport.messages.dropped").counter().count()).isEqualTo(1);
-        assertThat(registry.getMeters().stream().map(Meter::getId)).allSatisfy(id -> assertThat(id.toString())
-                .doesNotContain("worker"));
+        assertThat(registry.getMeters().stream().map(Meter::getId))
+                .allSatisfy(id -> assertThat(id.toString()).doesNotContain("worker"));
     }
 
     @Test

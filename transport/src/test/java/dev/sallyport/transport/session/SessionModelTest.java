@@ -68,7 +68,9 @@ class SessionModelTest {
             SessionModel.Received frame = frame(role, lane, model, now);
             String expected = model.accept(frame, now);
             events.add(now + " ms: " + frame + " " + expected);
-            assertThat(verdict(session, frame, now)).as("seed %d: %s", seed, events).isEqualTo(expected);
+            assertThat(verdict(session, frame, now))
+                    .as("seed %d: %s", seed, events)
+                    .isEqualTo(expected);
             assertThat(session.received()).as("seed %d: %s", seed, events).isEqualTo(model.received());
             assertThat(session.isOpen())
                     .as("seed %d: %s", seed, events)

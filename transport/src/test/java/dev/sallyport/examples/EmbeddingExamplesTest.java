@@ -1,0 +1,100 @@
+package dev.sallyport.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The examples of docs/embedding.md and of the README do what they are said to do, and stand there as they are here. */
+class EmbeddingExamplesTest {
+
+    private static final int LINES_MAX = 40;
+    private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Path SOURCES = MODULE.resolve("src/test/java/dev/sallyport/examples");
+    private static final Pattern BLOCK =
+            Pattern.compile("```java\n(?<code>(?:(?!```).)*?class (?<name>\\w+) \\{\n.*?)```", Pattern.DOTALL);
+
+    private interface Program {
+        void main(String[] args) throws Exception;
+    }
+
+    static Stream<Arguments> programs() {
+        return Stream.of(
+                program("RawBytes", RawBytes::main, "hello"),
+                program("TypedMessages", TypedMessages::main, "4", "APPLICATION_ERROR true 42"),
+                program("OneWay", OneWay::main, "7"),
+                program(
+                        "ServerStreaming",
+                        ServerStreaming::main,
+                        IntStream.range(0, 100).mapToObj(row -> "row " + row).toArray(String[]::new)),
+                program("ClientStreaming", ClientStreaming::main, "10000000"),
+                program("BothWays", BothWays::main, "you said yes", "you said no", "over"),
+                program("CallingBack", CallingBack::main, "9", "PERMISSION_DENIED: this peer may not call the method"),
+                program("StaticSecret", StaticSecret::main, "3"),
+                program("ServerRestart", ServerRestart::main, "3"),
+                program("Metrics", Metrics::main, "1"));
+    }
+
+    private static Arguments program(String name, Program program, String... output) {
+        return Arguments.of(name, program, List.of(output));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("programs")
+    void doesWhatItIsSaidToDo(String name, Program program, List<String> output) throws Exception {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            program.main(new String[0]);
+        } finally {
+            System.setOut(console);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsSubsequence(output);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("programs")
+    void standsInThePageAsItIsHere(String name, Program program, List<String> output) throws IOException {
+        String source = Files.readString(SOURCES.resolve(name + ".java"));
+        String shown = source.substring(source.indexOf("import"));
+
+        assertThat(blocks(MODULE.resolveSibling("docs/embedding.md"))).containsEntry(name, shown);
+        assertThat(source.substring(source.indexOf("public class")).lines().count())
+                .as("lines behind the imports")
+                .isLessThanOrEqualTo(LINES_MAX);
+    }
+
+    @Test
+    void theReadmeShowsOneOfThem() throws IOException {
+        assertThat(blocks(MODULE.resolveSibling("README.md")))
+                .containsEntry(
+                        "RawBytes",
+                        blocks(MODULE.resolveSibling("docs/embedding.md")).get("RawBytes"));
+    }
+
+    /** The programs in a page, by the names of their classes. */
+    private static Map<String, String> blocks(Path page) throws IOException {
+        Map<String, String> blocks = new LinkedHashMap<>();
+        Matcher block = BLOCK.matcher(Files.readString(page));
+        while (block.find()) {
+            blocks.put(block.group("name"), block.group("code"));
+        }
+        return blocks;
+    }
+}
