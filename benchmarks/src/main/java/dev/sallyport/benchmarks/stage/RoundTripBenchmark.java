@@ -55,6 +55,10 @@ public class RoundTripBenchmark {
     @Param({"64", "1024", "65536"})
     int size;
 
+    /** For {@code -p io=EPOLL,NIO}: which of them AUTO should take (docs/adr/0082). */
+    @Param("AUTO")
+    TransportConfig.Io io = TransportConfig.Io.AUTO;
+
     private byte[] payload;
     private Transport serving;
     private Transport calling;
@@ -72,7 +76,8 @@ public class RoundTripBenchmark {
     }
 
     private Transport transport() {
-        TransportConfig config = TransportConfig.builder().directCallbacks(true).build();
+        TransportConfig config =
+                TransportConfig.builder().directCallbacks(true).io(io).build();
         return tags == Tags.SIGNED ? LoopbackTransport.create(config) : UnsignedTransport.create(config);
     }
 

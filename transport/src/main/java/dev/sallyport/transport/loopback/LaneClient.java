@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneClient implements WorkerHandshakeHandler.Owner {
 
-    private static final long BACKOFF_MIN_MILLIS = 20;
-    private static final long BACKOFF_MAX_MILLIS = 1_000;
-
     /** A lane that is lost is connected again for this long; a worker that cannot get through is an orphan. */
     static final long RECONNECT_LIMIT_MILLIS = 10_000;
 
@@ -51,7 +48,8 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     private final Function<LaneClient, LaneTraffic> traffic;
     private State state = State.CONNECTING;
     private long limitNanos;
-    private long backoffMillis = BACKOFF_MIN_MILLIS;
+    private final Backoff backoff =
+            new Backoff(bound -> ThreadLocalRandom.current().nextLong(bound));
     private RejectReason lastReason = RejectReason.E_CONNECT;
     private @Nullable Channel connecting;
     private @Nullable ScheduledFuture<?> openTimer;
@@ -158,7 +156,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         onControl(() -> {
             if (state == State.CONNECTING) {
                 state = State.OPEN;
-                backoffMillis = BACKOFF_MIN_MILLIS;
+                backoff.reset();
                 owner.opened(lane);
             }
         });
@@ -188,8 +186,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
             return;
         }
         credentials.refresh();
-        long delay = Math.min(ThreadLocalRandom.current().nextLong(backoffMillis) + 1, Math.max(1, remainingMillis()));
-        backoffMillis = Math.min(BACKOFF_MAX_MILLIS, backoffMillis * 2);
+        long delay = backoff.next(remainingMillis());
         assembly.controlLoop().schedule(this::attempt, delay, TimeUnit.MILLISECONDS);
     }
 

@@ -274,4 +274,34 @@ class WorkerSideTest {
         assertThat(ended.join()).isEqualTo(RejectReason.E_SUPERSEDED);
         assertThat(observer.counts()).isEmpty();
     }
+
+    @Test
+    @DisplayName("E_SEQ_EXHAUSTED a worker that is told so connects again, which gives it new keys")
+    void E_SEQ_EXHAUSTED_connectsAgainWithNewKeys() {
+        CompletableFuture<Void> regained = new CompletableFuture<>();
+        CompletableFuture<ControlLink> attached =
+                CompletableFuture.supplyAsync(() -> workers.attach(server.credential, new ControlLink.Listener() {
+                    @Override
+                    public void regained() {
+                        regained.complete(null);
+                    }
+                }));
+        byte[] firstHello;
+        byte[] firstKey;
+        try (HostileServer.Accepted control = server.open()) {
+            attached.join();
+            firstHello = control.hello;
+            firstKey = control.peer.keyOut;
+            Goodbye bye = Goodbye.newBuilder()
+                    .setCode(RejectReason.E_SEQ_EXHAUSTED.number())
+                    .build();
+            control.peer.send(control.peer.frame(18, 0, bye.toByteArray()).bytes());
+            control.peer.expectGoodbye(RejectReason.OK_CLOSE);
+        }
+        try (HostileServer.Accepted again = server.open()) {
+            assertThat(again.hello).isNotEqualTo(firstHello);
+            assertThat(again.peer.keyOut).isNotEqualTo(firstKey);
+            Awaitility.await().until(regained::isDone);
+        }
+    }
 }
