@@ -471,6 +471,7 @@ public abstract class TransportContract {
         assertThat(failure(worker.call(FAIL, new byte[0], soon())).ran()).isTrue();
         server.revoke(worker.peer());
         worker.closed().join();
+        Awaitility.await().until(() -> !worker.isOpen());
         assertThat(failure(worker.call(FAST, new byte[0], soon())).ran()).isFalse();
     }
 

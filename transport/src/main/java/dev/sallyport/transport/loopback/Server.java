@@ -33,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A listening transport: issues keys, accepts and authenticates peers, and gives their lanes to their event loops. */
 final class Server implements TransportServer, SupervisorHandshakeHandler.Owner {
 
+    private static final String REVOKED = "revoked during its handshake";
+
     /** Two lanes, and those that a newer session has just superseded: commands may follow each other fast. */
     private static final int ADMIN_SESSIONS_MAX = 16;
 
@@ -50,6 +52,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     private final InetSocketAddress address;
     private final UnauthenticatedPool unauthenticated;
     private final SupervisorHandshake.Settings handshakes;
+    private volatile boolean closing;
 
     Server(Assembly assembly, Routes routes, PeerListener listener) {
         this.assembly = assembly;
@@ -153,6 +156,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
 
     @Override
     public void close() {
+        closing = true;
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         listening.eventLoop().execute(unauthenticated::closeAll);
         peers.values().forEach(peer -> peer.end(RejectReason.OK_CLOSE));
@@ -161,6 +165,11 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         assembly.awaitNoSessions(sessions, adminSessions);
         issuer.close();
         assembly.forget(this);
+    }
+
+    /** A server that closes forgets its peers, and they must not think that they may never come back. */
+    private RejectReason revoked() {
+        return closing ? RejectReason.OK_CLOSE : RejectReason.E_REVOKED;
     }
 
     // ---- handshakes, on the accepting event loop ----
@@ -216,7 +225,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         SessionHandler session =
                 new SessionHandler(channel, established, traffic, assembly.sessionLimits(), config.observer());
         if (issued.isRevoked()) {
-            session.refuse(RejectReason.E_REVOKED, "revoked during its handshake");
+            session.refuse(revoked(), REVOKED);
         } else if (open > limit) {
             session.refuse(RejectReason.E_LIMIT, "max_sessions are open");
         } else {
@@ -226,7 +235,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         channel.config().setAutoRead(true);
         if (issued.isRevoked()) {
             // the revocation may have looked for the session just before it was adopted
-            session.end(RejectReason.E_REVOKED, "revoked during its handshake");
+            session.end(revoked(), REVOKED);
         }
     }
 }
