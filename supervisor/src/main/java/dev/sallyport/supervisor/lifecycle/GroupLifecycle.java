@@ -38,7 +38,7 @@ final class GroupLifecycle {
     private final List<WorkerEnd> stopped = new ArrayList<>();
     private State state = State.IDLE;
     private boolean failedTold;
-    private boolean kept;
+    private boolean stopComes;
     private long stopOrderedAt;
     private @Nullable GroupStop stop;
 
@@ -220,6 +220,9 @@ final class GroupLifecycle {
 
     private void restart(WorkerSlot slot, WorkerEnd end, WorkerEnd.Failure failure, long now, List<Action> out) {
         out.add(new Action.Lost(end.stop().worker(), failure.evidence()));
+        if (stopComes) {
+            return;
+        }
         RestartRule.Verdict verdict = rule.decide(end, failure, now);
         switch (verdict) {
             case RESTART -> out.add(slot.restart(end, rule.count(), now));
@@ -242,9 +245,9 @@ final class GroupLifecycle {
     // replacements: one at a time, so that a group needs room for one process more and no moment sees all its workers
     // leave
 
-    /** The supervisor is about to stop: no healthy worker is replaced any more. */
-    void keepWorkers() {
-        kept = true;
+    /** The supervisor stops, and this group will when its turn comes: nobody is restarted or replaced any more. */
+    void stopComes() {
+        stopComes = true;
     }
 
     /** All its workers are to be replaced. */
@@ -256,7 +259,7 @@ final class GroupLifecycle {
     }
 
     private boolean mayReplace() {
-        return state == State.RUNNING && !kept && slots.stream().noneMatch(WorkerSlot::isReplacing);
+        return state == State.RUNNING && !stopComes && slots.stream().noneMatch(WorkerSlot::isReplacing);
     }
 
     private long replaceDueAt() {

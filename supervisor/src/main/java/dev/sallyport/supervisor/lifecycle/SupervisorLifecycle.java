@@ -134,7 +134,7 @@ public final class SupervisorLifecycle {
     private void beginStop(StopPolicy policy) {
         stopPolicy = policy;
         state = State.STOPPING;
-        order.forEach(GroupLifecycle::keepWorkers);
+        order.forEach(GroupLifecycle::stopComes);
     }
 
     private void advance(long now, List<Action> out) {

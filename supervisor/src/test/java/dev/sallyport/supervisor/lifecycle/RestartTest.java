@@ -101,6 +101,38 @@ class RestartTest {
     }
 
     @Test
+    @DisplayName("multiple restarts: those of all workers of a group count together")
+    void multipleRestartsOfSeveralWorkers() {
+        Play play = running(RestartPolicy.Type.PERMANENT, 2, 3);
+        play.ends(id("g", 0, 1), 1);
+        play.ends(id("g", 1, 1), 1);
+        assertThat(only(play.all, Action.GroupFailed.class)).isEmpty();
+        play.ends(id("g", 2, 1), 1);
+        assertThat(only(play.all, Action.GroupFailed.class)).hasSize(1);
+        assertThat(play.pass(60_000)).noneMatch(Action.Spawn.class::isInstance);
+    }
+
+    @Test
+    @DisplayName("a worker that dies while its supervisor stops is not restarted")
+    void aDeathDuringTheStopIsNoReasonToRestart() {
+        Play play = running(RestartPolicy.Type.PERMANENT, 5, 2);
+        play.stop(Fixture.POLICY);
+        play.ends(FIRST, 1);
+        play.ends(id("g", 1, 1), 0);
+        assertThat(play.spawned()).isEmpty();
+        assertThat(only(play.all, Action.AllStopped.class)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a restart that waits is given up by a stop")
+    void aRestartThatWaitsIsGivenUp() {
+        Play play = running(RestartPolicy.Type.PERMANENT, 5, 1);
+        play.ends(FIRST, 1);
+        assertThat(only(play.stop(Fixture.POLICY), Action.AllStopped.class)).hasSize(1);
+        assertThat(play.pass(60_000)).isEmpty();
+    }
+
+    @Test
     @DisplayName("U03 restart storm: backoff with jitter, then the intensity limit")
     void U03_restartStorm() {
         Play play = running(RestartPolicy.Type.PERMANENT, 5, 1);

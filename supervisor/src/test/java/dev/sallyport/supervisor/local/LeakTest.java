@@ -65,14 +65,14 @@ class LeakTest {
     @TempDir
     private Path folder;
 
-    private final byte[] secret = new byte[32];
+    private final byte[] secret = random();
+    private final byte[] otherSecret = random();
     private final List<Long> pids = new CopyOnWriteArrayList<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     @Test
     @DisplayName("L03 KEY-IPC-04 no key in argv, environment, system properties, log, events or report, at TRACE")
     void L03_noKeyIsSeen() throws IOException {
-        new SecureRandom().nextBytes(secret);
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -80,7 +80,7 @@ class LeakTest {
         root.addAppender(log);
         root.setLevel(Level.TRACE);
         List<String> seen = new ArrayList<>();
-        RuntimeConfig config = config(group());
+        RuntimeConfig config = config(group("seen", secret));
         try (BootstrapSupervisor supervisor = Supervisors.create(config, listener())) {
             supervisor.startGroups();
             supervisor.waitReady(LONG);
@@ -115,17 +115,59 @@ class LeakTest {
         return Files.readString(Path.of("/proc", Long.toString(pid), name), ISO_8859_1);
     }
 
-    private GroupSpec group() {
+    @Test
+    @DisplayName("X06 KEY-IPC-04 no key of a group in the heap and the flight recording of another group's worker")
+    void X06_heapAndRecordingOfAnotherGroup() throws IOException {
+        RuntimeConfig config = config(group("seen", secret), group("other", otherSecret));
+        try (BootstrapSupervisor supervisor = Supervisors.create(config, listener())) {
+            supervisor.startGroups();
+            supervisor.waitReady(LONG);
+            supervisor
+                    .group("other")
+                    .call(
+                            MethodDescriptor.ofBytes("seen/dump"),
+                            folder.toString().getBytes(UTF_8),
+                            Deadline.after(LONG))
+                    .join();
+        }
+        List<String> canaries = keys().flatMap(LeakTest::forms).toList();
+        for (String dump : List.of("heap.hprof", "recording.jfr")) {
+            String all = Files.readString(folder.resolve(dump), ISO_8859_1);
+            assertThat(canaries).as(dump).noneMatch(all::contains);
+            assertThat(all).as("what is there is found in %s", dump).contains("planted-canary");
+        }
+    }
+
+    private static byte[] random() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
+    private GroupSpec group(String name, byte[] own) {
         Path jar = TestRoot.jar(folder, "seen", """
                 @Singleton class Seen implements Worker {
                   public Routes routes() {
-                    return Routes.builder().on(MethodDescriptor.ofBytes("seen/properties"), (call, in) ->
-                        (System.getProperties() + " "
-                            + java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()).getBytes()).build();
+                    return Routes.builder()
+                        .on(MethodDescriptor.ofBytes("seen/properties"), (call, in) ->
+                            (System.getProperties() + " "
+                                + java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()).getBytes())
+                        .on(MethodDescriptor.ofBytes("seen/dump"), (call, in) -> dump(new String(in)))
+                        .build();
+                  }
+                  private static byte[] dump(String folder) throws Exception {
+                    try (jdk.jfr.Recording recording = new jdk.jfr.Recording(jdk.jfr.Configuration.getConfiguration("default"))) {
+                      recording.start();
+                      recording.stop();
+                      recording.dump(java.nio.file.Path.of(folder, "recording.jfr"));
+                    }
+                    java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class)
+                        .dumpHeap(folder + "/heap.hprof", false);
+                    return new byte[0];
                   }
                 }
                 """);
-        GroupSpec plain = Rig.group("seen", 1, "", List.of(jar.toString()), Map.of(), RestartPolicy.NEVER);
+        GroupSpec plain = Rig.group(name, 1, "", List.of(jar.toString()), Map.of(), RestartPolicy.NEVER);
         return new GroupSpec(
                 plain.name(),
                 1,
@@ -134,15 +176,15 @@ class LeakTest {
                 List.of(),
                 plain.classPath(),
                 plain.discoveryRoots(),
-                List.of("-Dsallyport.worker.log=TRACE"),
+                List.of("-Dsallyport.worker.log=TRACE", "-Dplanted=planted-canary"),
                 Map.of(),
                 plain.calls(),
-                new SecretSource.Given(Secret.copyOf(secret)),
+                new SecretSource.Given(Secret.copyOf(own)),
                 RestartPolicy.NEVER,
                 GroupSpec.Recycle.NEVER);
     }
 
-    private static RuntimeConfig config(GroupSpec group) {
+    private static RuntimeConfig config(GroupSpec... groups) {
         return new RuntimeConfig(
                 RuntimeConfig.Mode.PROCESS_SUPERVISOR,
                 new RuntimeConfig.ExecutionIpc(
@@ -155,7 +197,7 @@ class LeakTest {
                         100_000,
                         Duration.ofSeconds(10)),
                 new RuntimeConfig.Lifecycle(LONG, LONG, true),
-                List.of(group),
+                List.of(groups),
                 null);
     }
 
@@ -178,7 +220,7 @@ class LeakTest {
                 .build();
         try (Transport transport = LoopbackTransport.create(settings);
                 TransportServer server = transport.bind(Routes.none())) {
-            GroupSpec group = group();
+            GroupSpec group = group("seen", secret);
             byte[] bytes = new BundleIssuer(server, config(group))
                     .issue(new PeerId("seen", "0", 1), group)
                     .publish();

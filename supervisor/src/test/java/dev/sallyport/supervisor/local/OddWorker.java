@@ -61,16 +61,32 @@ public final class OddWorker {
                     .build());
             return;
         }
+        if (odd.equals("slow")) {
+            nap(new byte[] {10});
+        }
         if (odd.equals("grandchild")) {
             Process sleep = new ProcessBuilder("sleep", "600").start();
             System.err.println("grandchild " + sleep.pid());
         }
         link.report(status(WorkerStatus.Phase.CONTAINER_UP));
+        if (odd.equals("slow")) {
+            nap(new byte[] {10});
+        }
         link.openData(Routes.builder()
                 .on(MethodDescriptor.ofBytes("odd/echo"), (call, request) -> request)
+                .on(MethodDescriptor.ofBytes("odd/nap"), (call, request) -> nap(request))
                 .on(MethodDescriptor.ofBytes("odd/exit"), (call, request) -> exit(request[0] & 0xff))
                 .build());
         link.report(status(WorkerStatus.Phase.READY));
+    }
+
+    /** Takes as many hundredths of a second as the request says. */
+    private static byte[] nap(byte[] request) {
+        long end = System.nanoTime() + (request[0] & 0xff) * 10_000_000L;
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        return request;
     }
 
     private static byte[] exit(int code) {

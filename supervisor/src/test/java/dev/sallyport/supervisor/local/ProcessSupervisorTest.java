@@ -21,6 +21,7 @@ import dev.sallyport.transport.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class ProcessSupervisorTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("odd/echo");
+    private static final MethodDescriptor<byte[], byte[]> NAP = MethodDescriptor.ofBytes("odd/nap");
     private static final MethodDescriptor<byte[], byte[]> EXIT = MethodDescriptor.ofBytes("odd/exit");
 
     @Test
@@ -147,6 +149,21 @@ class ProcessSupervisorTest {
                     .singleElement()
                     .satisfies(stop -> assertThat(stop.mode()).isEqualTo(Mode.FORCED));
         }
+    }
+
+    @Test
+    @DisplayName("PROC-02 shutdown drains: what is in flight is answered, and then the worker stops cleanly")
+    void PROC_02_drainOnShutdown() {
+        CompletableFuture<byte[]> napping;
+        Rig rig = new Rig(LONG, Rig.odd("a", 1, "good")).up();
+        try (rig) {
+            napping = rig.supervisor.group("a").call(NAP, new byte[] {30}, Deadline.after(LONG));
+        }
+        assertThat(napping.join()).hasSize(1);
+        assertThat(rig.stops).singleElement().satisfies(stop -> {
+            assertThat(stop.mode()).isEqualTo(Mode.GRACEFUL);
+            assertThat(stop.workers()).extracting(WorkerStop::end).containsExactly(End.CLEAN);
+        });
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.sallyport.supervisor.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
@@ -14,13 +13,8 @@ import dev.sallyport.supervisor.StopReport.WorkerStop;
 import dev.sallyport.supervisor.worker.TestRoot;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The supervisor with the worker runtime in real child JVMs. */
 @EnabledOnOs(OS.LINUX)
@@ -120,43 +112,5 @@ class RealWorkerTest {
                 assertThat(List.of(stop.end(), stop.code())).isIn(List.of(End.EXITED, 74), List.of(End.KILLED, 15));
             });
         }
-    }
-
-    @ParameterizedTest(name = "supervisor killed when workers are {0}")
-    @ValueSource(strings = {"SPAWNED", "AUTHENTICATED", "READY"})
-    @DisplayName("U01 kill -9 of the supervisor: every worker is gone")
-    void U01_killedSupervisor(String phase) throws IOException {
-        Process supervisor =
-                new ProcessBuilder(doomed(phase)).redirectErrorStream(true).start();
-        List<Long> workers = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(supervisor.getInputStream(), UTF_8))) {
-            String line = lines.readLine();
-            while (line != null && !line.equals("now")) {
-                if (line.startsWith("worker ")) {
-                    workers.add(Long.parseLong(line.substring("worker ".length())));
-                }
-                line = lines.readLine();
-            }
-            assertThat(line).as("the supervisor reached %s", phase).isEqualTo("now");
-            supervisor.toHandle().destroyForcibly();
-            // their own bound is 2 s; a busy machine may be late to see it
-            await().atMost(Duration.ofSeconds(6))
-                    .untilAsserted(() -> assertThat(workers)
-                            .isNotEmpty()
-                            .noneMatch(pid -> ProcessHandle.of(pid)
-                                    .map(ProcessHandle::isAlive)
-                                    .orElse(false)));
-        }
-    }
-
-    private static List<String> doomed(String phase) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path") + File.pathSeparator + root,
-                DoomedSupervisor.class.getName(),
-                root.toString(),
-                phase);
     }
 }

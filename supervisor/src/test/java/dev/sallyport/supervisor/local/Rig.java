@@ -120,6 +120,24 @@ final class Rig implements SupervisorListener, AutoCloseable {
                 GroupSpec.Recycle.NEVER);
     }
 
+    /** The same group with these flags behind its own. */
+    static GroupSpec with(GroupSpec group, String... jvmArgs) {
+        return new GroupSpec(
+                group.name(),
+                group.workers(),
+                group.dependsOn(),
+                group.entry(),
+                group.command(),
+                group.classPath(),
+                group.discoveryRoots(),
+                Stream.concat(group.jvmArgs().stream(), Stream.of(jvmArgs)).toList(),
+                group.env(),
+                group.calls(),
+                group.secret(),
+                group.restart(),
+                group.recycle());
+    }
+
     static PeerId id(String group, int index, long incarnation) {
         return new PeerId(group, Integer.toString(index), incarnation);
     }

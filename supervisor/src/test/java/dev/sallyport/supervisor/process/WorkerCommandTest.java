@@ -53,6 +53,16 @@ class WorkerCommandTest {
     }
 
     @Test
+    void nobodyAttachesToAWorkerUnlessTheGroupAllowsIt() {
+        assertThat(WorkerCommand.jvm(List.of(), List.of(), 17))
+                .contains("-XX:+DisableAttachMechanism", "-XX:-UsePerfData");
+        List<String> debugged = WorkerCommand.jvm(List.of(), List.of("-XX:-DisableAttachMechanism"), 17);
+        assertThat(debugged.indexOf("-XX:-DisableAttachMechanism"))
+                .as("the last one of a flag wins")
+                .isGreaterThan(debugged.indexOf("-XX:+DisableAttachMechanism"));
+    }
+
+    @Test
     void newerVersionsAreAllowedWhatTheLibrariesDo() {
         assertThat(WorkerCommand.jvm(List.of(), List.of(), 25))
                 .contains("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");

@@ -48,7 +48,7 @@ public final class ChildWorker implements AutoCloseable {
                 List.of(),
                 classPath,
                 List.of(),
-                List.of(),
+                List.of("-XX:TieredStopAtLevel=1"),
                 Map.of(),
                 Set.of(),
                 null,
@@ -72,8 +72,12 @@ public final class ChildWorker implements AutoCloseable {
 
     /** The bundle of a credential that the test's server issued, with this metadata. */
     public static byte[] bundle(Credential issued, List<String> roots, Map<String, String> selectors) {
+        return bundle(issued, roots, selectors, "{}");
+    }
+
+    static byte[] bundle(Credential issued, List<String> roots, Map<String, String> selectors, String runtime) {
         try (IssuedCredential plain = (IssuedCredential) issued;
-                IssuedCredential full = plain.withMetadata("test", roots, selectors, "{}")) {
+                IssuedCredential full = plain.withMetadata("test", roots, selectors, runtime)) {
             return BundleCodec.encode(full);
         }
     }
