@@ -72,8 +72,7 @@ class LostSupervisorTest {
                 errors.toString()));
         command.addAll(ChildWorker.command(root));
         Process parent = new ProcessBuilder(command).start();
-        ProcessHandle worker =
-                ProcessHandle.of(Long.parseLong(firstLine(parent))).orElseThrow();
+        ProcessHandle worker = ProcessHandle.of(printedPid(parent)).orElseThrow();
         parent.destroyForcibly();
         await().until(() -> !worker.isAlive());
         assertThat(Files.readString(errors))
@@ -81,8 +80,14 @@ class LostSupervisorTest {
                 .hasLineCount(1);
     }
 
-    private static String firstLine(Process process) throws IOException {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)).readLine();
+    /** Later JDKs log the start of a process, and the logger of a test prints that as well. */
+    private static long printedPid(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))
+                .lines()
+                .filter(line -> line.matches("[0-9]+"))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
