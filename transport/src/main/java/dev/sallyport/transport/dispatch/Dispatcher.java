@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher implements LaneTraffic {
 
     /**
-     * What so many received bytes caused leaves before more is read, so that the peer works on it while this end goes on: with the
-     * answers of a long read kept to its end, the two ends take turns (docs/adr/0052).
+     * What so many received messages caused leaves before more is read, so that the peer works on it while this end goes on: with the
+     * answers of a long read kept to its end, the two ends take turns (docs/adr/0052). As many as one frame holds, so that leaving
+     * early costs no further tag.
      */
-    private static final int DRAIN_BYTES = 8 * 1024;
+    private static final int DRAIN_MESSAGES = SendQueue.FRAME_TARGET_MESSAGES;
 
     private final DispatchSettings settings;
     private final CallsReader reader;
@@ -35,7 +36,7 @@ public final class Dispatcher implements LaneTraffic {
     private final CallMaker callMaker;
     private final Requests requests;
     private @Nullable SessionChannel channel;
-    private int handledBytes;
+    private int handledMessages;
 
     public Dispatcher(PeerId peer, Role role, DispatchSettings settings) {
         this.settings = settings;
@@ -112,8 +113,8 @@ public final class Dispatcher implements LaneTraffic {
         for (int i = 0; i < count; i++) {
             act(reader.message(i), buffer);
         }
-        handledBytes += length;
-        if (handledBytes >= DRAIN_BYTES) {
+        handledMessages += count;
+        if (handledMessages >= DRAIN_MESSAGES) {
             drain();
         }
     }
@@ -169,7 +170,7 @@ public final class Dispatcher implements LaneTraffic {
     }
 
     private void drain() {
-        handledBytes = 0;
+        handledMessages = 0;
         queue.drain();
     }
 

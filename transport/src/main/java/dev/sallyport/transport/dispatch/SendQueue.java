@@ -23,7 +23,8 @@ final class SendQueue {
     /** Larger batches make the two ends take turns: one waits while the other computes a tag over all of it. */
     private static final int FRAME_TARGET_BYTES = 8 * 1024;
 
-    private static final int FRAME_TARGET_MESSAGES = 32;
+    /** Messages in one frame at most; see {@link #FRAME_TARGET_BYTES}. */
+    static final int FRAME_TARGET_MESSAGES = 32;
 
     private final int backlogLimit;
     private final Runnable afterDrain;
