@@ -16,6 +16,7 @@ import dev.sallyport.proto.admin.v1.StatusRequest;
 import dev.sallyport.proto.admin.v1.StopCommand;
 import dev.sallyport.proto.admin.v1.WorkerRow;
 import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.Patience;
 import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorException.Category;
@@ -62,7 +63,6 @@ class AdminDoorTest {
     private static final int GROUPS = 60;
     private static final PeerId WORKER = new PeerId("g0", "0", 1);
     private static final MethodDescriptor<byte[], byte[]> BLOCK = MethodDescriptor.ofBytes("test/block");
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
 
     private final Path home;
     private final List<String> ordered = new CopyOnWriteArrayList<>();
@@ -98,6 +98,10 @@ class AdminDoorTest {
                 null);
         return new AdminDoor(
                 new Administration(directory(), Path.of("c.yml"), () -> ordered.add("stop")), config, new Fake());
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Patience.LIMIT);
     }
 
     private static GroupSpec group(String name) {
@@ -205,7 +209,7 @@ class AdminDoorTest {
     void userCodeBlocksNoAnswer() throws Exception {
         Connection worker = peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
         for (int i = 0; i < 10; i++) {
-            var unused = worker.call(BLOCK, new byte[0], SOON);
+            var unused = worker.call(BLOCK, new byte[0], soon());
         }
         try (AdminClient client = new AdminClient(file())) {
             assertThat(wholeStatus(client).getState()).isEqualTo("starting");
@@ -216,13 +220,13 @@ class AdminDoorTest {
     @DisplayName("a worker that calls a method of the administrator gets PERMISSION_DENIED, and nothing happens")
     void workersAreDenied() {
         Connection worker = peers.connect(server.issue(PeerSpec.of("g0", "0").mayCall(BLOCK)), Routes.none());
-        assertThatThrownBy(() -> worker.call(AdminMethods.STOP, StopCommand.getDefaultInstance(), SOON)
+        assertThatThrownBy(() -> worker.call(AdminMethods.STOP, StopCommand.getDefaultInstance(), soon())
                         .join())
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
                         CallException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.PERMISSION_DENIED));
-        assertThatThrownBy(() -> worker.call(AdminMethods.STATUS, StatusRequest.getDefaultInstance(), SOON)
+        assertThatThrownBy(() -> worker.call(AdminMethods.STATUS, StatusRequest.getDefaultInstance(), soon())
                         .join())
                 .hasMessageContaining("PERMISSION_DENIED");
         assertThat(ordered).isEmpty();
@@ -232,7 +236,8 @@ class AdminDoorTest {
     @DisplayName("the administrator may call no method of the workers")
     void theAdministratorIsNoWorker() throws Exception {
         Connection admin = peers.connect(file().path(), Routes.none());
-        assertThatThrownBy(() -> admin.call(BLOCK, new byte[0], SOON).join()).hasMessageContaining("PERMISSION_DENIED");
+        assertThatThrownBy(() -> admin.call(BLOCK, new byte[0], soon()).join())
+                .hasMessageContaining("PERMISSION_DENIED");
     }
 
     @Test
@@ -315,7 +320,7 @@ class AdminDoorTest {
     void messagesAreExact() throws Exception {
         MethodDescriptor<byte[], byte[]> raw = MethodDescriptor.ofBytes("~admin/stop");
         Connection admin = peers.connect(file().path(), Routes.none());
-        assertThatThrownBy(() -> admin.call(raw, new byte[] {8, 1}, SOON).join())
+        assertThatThrownBy(() -> admin.call(raw, new byte[] {8, 1}, soon()).join())
                 .hasMessageContaining("APPLICATION_ERROR");
         assertThat(ordered).isEmpty();
     }

@@ -67,7 +67,10 @@ class InlineWorkerTest {
                     return Routes.builder().on(MethodDescriptor.ofBytes("counter/next"), this::next).build();
                   }
                   private synchronized byte[] next(CallContext call, byte[] in) {
-                    if (in.length > 0) while (true) java.util.concurrent.locks.LockSupport.park();
+                    if (in.length > 0) {
+                      System.setProperty("counter.stuck", "yes");
+                      while (true) java.util.concurrent.locks.LockSupport.park();
+                    }
                     return String.valueOf(++counted).getBytes();
                   }
                 }
@@ -118,6 +121,8 @@ class InlineWorkerTest {
             WorkerProcess worker = launch(supervisor, launcher, "0");
             await().until(supervisor::isReady);
             var stuck = supervisor.server.connection(id("0")).call(COUNT, new byte[1], Deadline.after(LIMIT));
+            await().until(() -> System.getProperty("counter.stuck") != null);
+            System.clearProperty("counter.stuck");
             worker.kill();
             assertThat(worker.exited()).isCompletedWithValue(137);
             assertThat(worker.sweep(Duration.ZERO)).singleElement().asString().contains("counters/0#1");

@@ -1,14 +1,13 @@
 package dev.sallyport.supervisor.local;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.supervisor.process.Running;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +48,9 @@ final class Doom {
             assertThat(workers).as("workers").hasSize(1);
             Fault.signal("-KILL", supervisor.get());
             long killed = System.nanoTime();
-            await().until(() -> workers.stream().noneMatch(Doom::isRunning));
+            await().until(() -> workers.stream().noneMatch(Running::isRunning));
             long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
-            await("the supervisor is a zombie")
-                    .until(() -> state(supervisor.get()).equals("Z"));
+            await("the supervisor is a zombie").until(() -> Running.isZombie(supervisor.get()));
             return gone;
         } finally {
             parent.destroyForcibly();
@@ -74,20 +72,5 @@ final class Doom {
                 System.getProperty("java.class.path"),
                 DoomedSupervisor.class.getName(),
                 moment.name());
-    }
-
-    /** Whether there is such a process that has not ended: one that waits to be reaped has. */
-    static boolean isRunning(long pid) {
-        String state = state(pid);
-        return !state.isEmpty() && !state.equals("Z") && !state.equals("X");
-    }
-
-    private static String state(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2)[0];
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

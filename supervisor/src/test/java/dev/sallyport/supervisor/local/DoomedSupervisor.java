@@ -6,10 +6,8 @@ import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.launch.Supervisors;
-import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
-import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -68,13 +66,6 @@ public final class DoomedSupervisor {
         Thread stopping = new Thread(() -> supervisor.stopGroups(StopPolicy.graceful(LIMIT)), "stopping");
         stopping.setDaemon(true);
         stopping.start();
-        Outcome outcome = Outcome.OK;
-        while (outcome != Outcome.DRAINING) {
-            outcome = supervisor
-                    .group("doomed")
-                    .call(MethodDescriptor.ofBytes("odd/echo"), new byte[1], Deadline.after(LIMIT))
-                    .handle((answer, failure) -> failure instanceof CallException e ? e.outcome() : Outcome.OK)
-                    .join();
-        }
+        Fault.awaitDraining(supervisor.group("doomed"));
     }
 }

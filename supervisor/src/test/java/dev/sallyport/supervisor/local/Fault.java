@@ -1,5 +1,11 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.Patience;
+import dev.sallyport.supervisor.WorkerGroup;
+import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Outcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +83,17 @@ record Fault(Kind kind, Moment moment) {
             }
         } catch (IOException e) {
             // its pipe is closed: it has ended
+        }
+    }
+
+    /** Waits until an order to stop has been taken for this group of odd workers: from then on nobody is called. */
+    static void awaitDraining(WorkerGroup group) {
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.ofBytes("odd/echo");
+        Outcome outcome = Outcome.OK;
+        while (outcome != Outcome.DRAINING) {
+            outcome = group.call(echo, new byte[1], Deadline.after(Patience.LIMIT))
+                    .handle((answer, failure) -> failure instanceof CallException e ? e.outcome() : Outcome.OK)
+                    .join();
         }
     }
 

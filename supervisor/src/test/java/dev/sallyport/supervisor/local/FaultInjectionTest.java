@@ -12,6 +12,7 @@ import dev.sallyport.supervisor.StopReport.End;
 import dev.sallyport.supervisor.StopReport.GroupStop;
 import dev.sallyport.supervisor.StopReport.WorkerStop;
 import dev.sallyport.supervisor.SupervisorListener;
+import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.local.Fault.Kind;
 import dev.sallyport.supervisor.local.Fault.Moment;
@@ -22,6 +23,7 @@ import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ class FaultInjectionTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int CALLS = 5;
     private static final MethodDescriptor<byte[], byte[]> NAP = MethodDescriptor.ofBytes("odd/nap");
+    private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("odd/echo");
     private static final RestartPolicy RESTART = new RestartPolicy(
             RestartPolicy.Type.PERMANENT, 5, Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofMillis(10));
 
@@ -168,14 +171,30 @@ class FaultInjectionTest {
                 .filter(name -> fault(id(name, 1)).moment() == Moment.DRAINING)
                 .toList();
         List<CompletableFuture<byte[]>> calls = draining.stream()
-                .map(name -> supervisor.group(name).call(NAP, new byte[] {(byte) 100}, Deadline.after(LONG)))
+                .map(supervisor::group)
+                .map(FaultInjectionTest::inFlight)
                 .toList();
         CompletableFuture<StopReport> stopped =
                 CompletableFuture.supplyAsync(() -> supervisor.stopGroups(StopPolicy.graceful(LONG)), strikers);
-        draining.forEach(name -> strike(id(name, 1)));
+        draining.forEach(name -> {
+            Fault.awaitDraining(supervisor.group(name));
+            strike(id(name, 1));
+        });
         StopReport report = stopped.join();
         await().until(() -> calls.stream().allMatch(CompletableFuture::isDone));
         return report;
+    }
+
+    /**
+     * A call that its worker has taken: the order to stop comes on another lane, and would overtake one that is still on its way. A worker
+     * that is going to be killed naps for so long that the kill comes first.
+     */
+    private static CompletableFuture<byte[]> inFlight(WorkerGroup group) {
+        byte[] hundredths = new byte[fault(id(group.name(), 1)).kind() == Kind.KILL ? 40 : 1];
+        Arrays.fill(hundredths, (byte) 100);
+        CompletableFuture<byte[]> napping = group.call(NAP, hundredths, Deadline.after(LONG));
+        group.call(ECHO, new byte[1], Deadline.after(LONG)).join();
+        return napping;
     }
 
     private static End end(StopReport report, String group) {

@@ -7,6 +7,7 @@ import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.StopReport.End;
 import dev.sallyport.supervisor.StopReport.GroupStop;
 import dev.sallyport.supervisor.StopReport.WorkerStop;
+import dev.sallyport.supervisor.process.Running;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
@@ -39,7 +40,7 @@ class ManyWorkersSoakTest {
             assertThat(good.workers()).hasSize(GOOD).extracting(WorkerStop::end).containsOnly(End.CLEAN);
             assertThat(hanging.workers()).extracting(WorkerStop::end).containsExactly(End.KILLED);
             assertThat(millis).isLessThanOrEqualTo(GRACEFUL.toMillis() + Cycle.FORCE_MILLIS);
-            assertThat(rig.pids.values()).noneMatch(Doom::isRunning);
+            assertThat(rig.pids.values()).noneMatch(Running::isRunning);
         }
     }
 

@@ -80,9 +80,12 @@ public final class OddWorker {
         link.report(status(WorkerStatus.Phase.READY));
     }
 
-    /** Takes as many hundredths of a second as the request says. */
+    /** Takes as many hundredths of a second as the bytes of the request say together. */
     private static byte[] nap(byte[] request) {
-        long end = System.nanoTime() + (request[0] & 0xff) * 10_000_000L;
+        long end = System.nanoTime();
+        for (byte hundredths : request) {
+            end += (hundredths & 0xff) * 10_000_000L;
+        }
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

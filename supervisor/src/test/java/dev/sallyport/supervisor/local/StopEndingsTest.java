@@ -11,6 +11,7 @@ import dev.sallyport.supervisor.StopReport.GroupStop;
 import dev.sallyport.supervisor.StopReport.Mode;
 import dev.sallyport.supervisor.StopReport.Phase;
 import dev.sallyport.supervisor.StopReport.WorkerStop;
+import dev.sallyport.supervisor.process.Running;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,12 +39,12 @@ class StopEndingsTest {
     @BeforeAll
     static void stopAll() throws Exception {
         rig = new Rig(
-                        GRACEFUL,
-                        Stream.concat(
-                                        BEHAVIOURS.stream().map(odd -> Rig.odd(odd, 1, odd)),
-                                        Stream.of(Rig.odd("paused", 1, "good"), Rig.odd("dead", 1, "good")))
-                                .toArray(GroupSpec[]::new))
-                .up();
+                GRACEFUL,
+                Stream.concat(
+                                BEHAVIOURS.stream().map(odd -> Rig.odd(odd, 1, odd)),
+                                Stream.of(Rig.odd("paused", 1, "good"), Rig.odd("dead", 1, "good")))
+                        .toArray(GroupSpec[]::new));
+        rig.up();
         grandchild =
                 rig.process(Rig.id("grandchild", 0, 1)).children().findFirst().orElseThrow();
         signal("-STOP", "paused");
@@ -136,7 +137,7 @@ class StopEndingsTest {
     @DisplayName("Z08 what a worker started ends with it")
     void Z08_grandchild() {
         ended("grandchild", End.CLEAN, 0, Phase.STOPPED, Mode.GRACEFUL);
-        await().until(() -> !grandchild.isAlive());
+        await().until(() -> !Running.isRunning(grandchild.pid()));
     }
 
     @Test

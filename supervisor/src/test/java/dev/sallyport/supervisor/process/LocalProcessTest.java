@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sallyport.supervisor.Patience;
 import dev.sallyport.transport.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.OS;
 class LocalProcessTest {
 
     private static final PeerId ID = new PeerId("g", "0", 1);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final LocalLauncher launcher = new LocalLauncher();
     private final List<WorkerProcess> started = new ArrayList<>();
@@ -54,7 +54,7 @@ class LocalProcessTest {
     }
 
     private static int exit(WorkerProcess process) throws Exception {
-        return process.exited().get(60, TimeUnit.SECONDS);
+        return process.exited().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
@@ -74,7 +74,8 @@ class LocalProcessTest {
     void aMissingExecutableBehindTheToolsSaysSoAndExits() throws Exception {
         WorkerProcess process = start("/no/such/program");
         assertThat(exit(process)).isBetween(1, 127);
-        assertThat(process.traces()).last().asString().contains("/no/such/program");
+        await().untilAsserted(
+                        () -> assertThat(process.traces()).last().asString().contains("/no/such/program"));
     }
 
     @Test
@@ -83,22 +84,24 @@ class LocalProcessTest {
         exit(process);
         String pid = Long.toString(process.pid());
         // pid, name, state, parent, process group, session
-        assertThat(process.traces().get(0))
-                .matches("last output: " + pid + " \\(sh\\) . \\d+ " + pid + " " + pid + " .*");
+        await().untilAsserted(() -> assertThat(process.traces())
+                .singleElement()
+                .asString()
+                .matches("last output: " + pid + " \\(sh\\) . \\d+ " + pid + " " + pid + " .*"));
     }
 
     @Test
     void coreDumpsAreOff() throws Exception {
         WorkerProcess process = sh("ulimit -S -c");
         exit(process);
-        assertThat(process.traces()).containsExactly("last output: 0");
+        await().untilAsserted(() -> assertThat(process.traces()).containsExactly("last output: 0"));
     }
 
     @Test
     void theEnvironmentIsTheOneGivenAndNoOther() throws Exception {
         WorkerProcess process = start("/usr/bin/env");
         exit(process);
-        assertThat(process.traces()).containsExactly("last output: PATH=/usr/bin:/bin");
+        await().untilAsserted(() -> assertThat(process.traces()).containsExactly("last output: PATH=/usr/bin:/bin"));
     }
 
     @Test
@@ -115,7 +118,7 @@ class LocalProcessTest {
     void outputIsDrainedAlwaysSoThatNoWorkerBlocksOnIt() throws Exception {
         WorkerProcess process = sh("yes 0123456789 | head -c 3000000; echo done >&2");
         assertThat(exit(process)).isZero();
-        assertThat(process.traces()).containsExactly("last output: done");
+        await().untilAsserted(() -> assertThat(process.traces()).containsExactly("last output: done"));
     }
 
     @Test
@@ -147,9 +150,10 @@ class LocalProcessTest {
     void Z08_childSurvivesTheWorker() throws Exception {
         WorkerProcess process = sh("sleep 600 & echo $!; exit 0");
         exit(process);
+        await().until(() -> !process.traces().isEmpty());
         ProcessHandle child = child(process);
         assertThat(process.sweep(LIMIT)).isEmpty();
-        await().until(() -> !isRunning(child));
+        await().until(() -> !Running.isRunning(child.pid()));
     }
 
     @Test
@@ -162,7 +166,7 @@ class LocalProcessTest {
         process.kill();
         exit(process);
         process.sweep(LIMIT);
-        await().until(() -> !isRunning(child));
+        await().until(() -> !Running.isRunning(child.pid()));
     }
 
     @Test
@@ -175,17 +179,12 @@ class LocalProcessTest {
         process.kill();
         assertThat(exit(process)).isEqualTo(137);
         assertThat(process.sweep(LIMIT)).isEmpty();
-        await().until(() -> tree.stream().noneMatch(LocalProcessTest::isRunning));
+        await().until(() -> tree.stream().map(ProcessHandle::pid).noneMatch(Running::isRunning));
     }
 
     private static ProcessHandle child(WorkerProcess process) {
         String last = process.traces().get(0).replace("last output: ", "");
         return ProcessHandle.of(Long.parseLong(last)).orElseThrow();
-    }
-
-    private static boolean isRunning(ProcessHandle handle) {
-        return ProcessTable.ofThisSystem().read().stream()
-                .anyMatch(entry -> entry.pid() == handle.pid() && !entry.defunct());
     }
 
     private static long session(long pid) {
@@ -207,19 +206,16 @@ class LocalProcessTest {
     @Test
     void aProcessInTheBackgroundEndsWithTheThreadThatLaunchedIt() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv");
-        Thread thread = new Thread(() -> {
-            try {
-                started.add(launcher.launch(new LaunchSpec(
-                        ID, List.of("/bin/sh", "-c", "sleep 600"), Map.of("PATH", "/usr/bin:/bin"), true)));
-                // a signal that comes before setpriv has asked for it would be lost
-                started.get(0).exited().get(1, TimeUnit.SECONDS);
-            } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
-                // the thread ends, and the process shall
-            }
+        FutureTask<WorkerProcess> launching = new FutureTask<>(() -> {
+            WorkerProcess process = launcher.launch(new LaunchSpec(
+                    ID, List.of("/bin/sh", "-c", "echo up; sleep 600; exit 1"), Map.of("PATH", "/usr/bin:/bin"), true));
+            started.add(process);
+            // a thread that ends before setpriv has asked for the signal would end nothing
+            await().until(() -> !process.output().isEmpty());
+            return process;
         });
-        thread.start();
-        thread.join();
-        assertThat(exit(started.get(0))).isEqualTo(137);
+        new Thread(launching).start();
+        assertThat(exit(launching.get())).isEqualTo(137);
     }
 
     /** A launch without setsid and prlimit. */

@@ -60,14 +60,19 @@ public final class ChildWorker implements AutoCloseable {
         try {
             Path stdout = Files.createTempFile(folder, "worker", ".out");
             Path stderr = Files.createTempFile(folder, "worker", ".err");
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(stdout.toFile())
-                    .redirectError(stderr.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
+            withoutJvmOptions(builder);
+            Process process = builder.start();
             return new ChildWorker(process, stdout, stderr);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A JVM that takes options from its environment says so on standard error, which tests compare. */
+    static void withoutJvmOptions(ProcessBuilder builder) {
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
     }
 
     /** The bundle of a credential that the test's server issued, with this metadata. */

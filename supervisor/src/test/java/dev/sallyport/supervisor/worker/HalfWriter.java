@@ -14,10 +14,11 @@ public final class HalfWriter {
 
     /** Arguments: a file with the first bytes of a bundle, one for the child's standard error, and the child's command line. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(Arrays.asList(args).subList(2, args.length))
+        ProcessBuilder builder = new ProcessBuilder(Arrays.asList(args).subList(2, args.length))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(Path.of(args[1]).toFile())
-                .start();
+                .redirectError(Path.of(args[1]).toFile());
+        ChildWorker.withoutJvmOptions(builder);
+        Process child = builder.start();
         OutputStream pipe = child.getOutputStream();
         pipe.write(Files.readAllBytes(Path.of(args[0])));
         pipe.flush();

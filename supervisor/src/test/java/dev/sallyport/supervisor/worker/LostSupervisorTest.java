@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.local.Relay;
+import dev.sallyport.supervisor.process.Running;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.RejectReason;
@@ -74,7 +75,7 @@ class LostSupervisorTest {
         Process parent = new ProcessBuilder(command).start();
         ProcessHandle worker = ProcessHandle.of(printedPid(parent)).orElseThrow();
         parent.destroyForcibly();
-        await().until(() -> !worker.isAlive());
+        await().until(() -> !Running.isRunning(worker.pid()));
         assertThat(Files.readString(errors))
                 .startsWith("CHILD_BOOTSTRAP: E_BUNDLE_EOF")
                 .hasLineCount(1);

@@ -8,6 +8,7 @@ import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.WorkerExit;
+import dev.sallyport.supervisor.process.Running;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -217,7 +218,7 @@ class WorkerMainTest {
             ProcessHandle worker = ProcessHandle.of(Long.parseLong(answer.substring(answer.lastIndexOf(' ') + 1)))
                     .orElseThrow();
             shell.handle().destroyForcibly();
-            await().until(() -> !worker.isAlive());
+            await().until(() -> !Running.isRunning(worker.pid()));
         }
     }
 
