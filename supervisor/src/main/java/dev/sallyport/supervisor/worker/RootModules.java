@@ -42,11 +42,15 @@ final class RootModules {
 
     private static List<AvajeModule> modulesOf(Path root, ClassLoader classes) {
         try {
-            List<AvajeModule> modules =
-                    ServiceLoader.load(InjectExtension.class, new RootLoader(classes, serviceFile(root))).stream()
-                            .filter(provider -> isModuleOf(root, provider.type()))
-                            .map(provider -> (AvajeModule) provider.get())
-                            .toList();
+            List<AvajeModule> modules = new ArrayList<>();
+            ServiceLoader<InjectExtension> named =
+                    ServiceLoader.load(InjectExtension.class, new RootLoader(classes, serviceFile(root)));
+            for (ServiceLoader.Provider<InjectExtension> provider :
+                    named.stream().toList()) {
+                if (isModuleOf(root, provider.type())) {
+                    modules.add((AvajeModule) provider.get());
+                }
+            }
             if (modules.isEmpty()) {
                 throw new ContainerException(
                         "discovery root " + root.getFileName() + " names no injection module of its own", null);

@@ -59,39 +59,35 @@ public final class TrainingMain {
 
     private TrainingMain() {}
 
-    /** Never returns: the process ends with 0, or with {@link WorkerExit#INTERNAL} and a reason on standard error. */
+    /** Never returns: the process ends with 0, or with another code of {@link WorkerExit} and a reason on standard error. */
     public static void main(String[] args) {
         OrphanGuard guard = WorkerMain.prepare();
         try {
-            train(guard, List.of(args));
-            System.exit(0);
+            System.exit(train(guard, List.of(args)).code());
         } catch (RejectedException | ExecutionException | TimeoutException | IOException | InterruptedException e) {
             WorkerLog.line("training failed: " + e, null);
             System.exit(WorkerExit.INTERNAL.code());
         }
     }
 
-    private static void train(OrphanGuard guard, List<String> roots)
+    /** Goes where {@link WorkerMain} goes, so that what its code makes at run time is there for the archive too. */
+    private static WorkerExit train(OrphanGuard guard, List<String> roots)
             throws ExecutionException, TimeoutException, IOException, InterruptedException {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         try (Transport transport = LoopbackTransport.create(TransportConfig.defaults());
                 TransportServer server = transport.bind(Routes.none(), readyListener(ready))) {
             BundleReader reader = BundleReader.start(pipe(server, roots));
-            CompletableFuture<?> unused =
-                    reader.lifeline().thenAccept(end -> guard.condemn(WorkerExit.ORPHANED, System.nanoTime()));
+            WorkerMain.watch(guard, reader);
             WorkerBlueprint blueprint = WorkerBlueprint.read(reader, ClassPath.ofThisProcess());
             DiscoveryRoots found = blueprint.roots();
-            WorkerBlueprint bare = withoutRoots(blueprint);
-            WorkerRuntime worker = new WorkerRuntime(
-                    LoopbackTransport.create(WorkerTransport.config(bare)), bare, List.of(new Module()));
-            CompletableFuture<?> early = worker.ended()
-                    .thenAccept(exit -> ready.completeExceptionally(new IllegalStateException("it ended: " + exit)));
+            WorkerRuntime worker =
+                    WorkerRuntime.of(withoutRoots(blueprint), reader, WorkerMain.TRANSPORTS, List.of(new Module()));
+            WorkerMain.endWith(guard, worker);
             worker.start();
             ready.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            callAndStop(server);
-            worker.ended().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            worker.close();
             loadClasses(found);
+            callAndStop(server);
+            return worker.ended().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
     }
 

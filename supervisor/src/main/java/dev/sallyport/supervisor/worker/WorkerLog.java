@@ -81,4 +81,9 @@ public final class WorkerLog implements SLF4JServiceProvider {
             return Level.INFO;
         }
     }
+
+    /** Text of another process or of user code, on one line. */
+    static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
+    }
 }

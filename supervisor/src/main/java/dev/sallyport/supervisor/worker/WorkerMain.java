@@ -6,11 +6,14 @@ import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /**
  * The main class of a JVM worker: bundle, control lane, container, data lane, ready (docs/architecture.md). It takes no
@@ -22,6 +25,9 @@ public final class WorkerMain {
             "io.netty.jfr.enabled", "false",
             "io.netty.processId", "1",
             "io.netty.machineId", "00:00:00:00:00:01");
+
+    /** What makes a worker's transport. A training run takes this one too, so that an archive has its call site. */
+    static final Function<TransportConfig, Transport> TRANSPORTS = LoopbackTransport::create;
 
     private WorkerMain() {}
 
@@ -63,14 +69,23 @@ public final class WorkerMain {
     }
 
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {
-        CompletableFuture<?> unusedEnd =
-                reader.lifeline().thenAccept(end -> guard.condemn(exit(end), System.nanoTime()));
-        WorkerRuntime runtime = WorkerRuntime.boot(reader, ClassPath.ofThisProcess(), LoopbackTransport::create);
-        CompletableFuture<?> unusedExit = runtime.ended().thenAccept(exit -> System.exit(exit.code()));
-        guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
+        watch(guard, reader);
+        WorkerRuntime runtime = WorkerRuntime.boot(reader, ClassPath.ofThisProcess(), TRANSPORTS);
+        endWith(guard, runtime);
         runtime.start();
         // all other threads are daemons, and the end comes by exit or halt on one of them
         new CountDownLatch(1).await();
+    }
+
+    /** The end of the lifeline is the end of the process. */
+    static void watch(OrphanGuard guard, BundleReader reader) {
+        CompletableFuture<?> unused = reader.lifeline().thenAccept(end -> guard.condemn(exit(end), System.nanoTime()));
+    }
+
+    /** The process ends with the worker, and the worker with its parent. */
+    static void endWith(OrphanGuard guard, WorkerRuntime runtime) {
+        CompletableFuture<?> unused = runtime.ended().thenAccept(exit -> System.exit(exit.code()));
+        guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
     }
 
     private static WorkerExit exit(LifelineEnd end) {

@@ -1,9 +1,7 @@
 package dev.sallyport.supervisor.worker;
 
 import dev.sallyport.proto.v1.StopRequest;
-import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.RuntimeLifecycleManager.Phase;
-import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
@@ -15,7 +13,6 @@ import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
-import dev.sallyport.transport.session.WireText;
 import io.avaje.inject.spi.AvajeModule;
 import java.time.Duration;
 import java.util.List;
@@ -71,10 +68,18 @@ public final class WorkerRuntime implements AutoCloseable {
     public static WorkerRuntime boot(
             BundleReader reader, ClassPath classPath, Function<TransportConfig, Transport> transports)
             throws InterruptedException {
-        WorkerBlueprint blueprint = WorkerBlueprint.read(reader, classPath);
+        return of(WorkerBlueprint.read(reader, classPath), reader, transports, List.of());
+    }
+
+    /** The same from a blueprint, which it owns, and with modules that are no discovery root's. */
+    static WorkerRuntime of(
+            WorkerBlueprint blueprint,
+            BundleReader reader,
+            Function<TransportConfig, Transport> transports,
+            List<AvajeModule> further) {
         WorkerRuntime runtime;
         try {
-            runtime = new WorkerRuntime(transports.apply(WorkerTransport.config(blueprint)), blueprint, List.of());
+            runtime = new WorkerRuntime(transports.apply(WorkerTransport.config(blueprint)), blueprint, further);
         } catch (RejectedException e) {
             blueprint.credential().close();
             throw e;
@@ -103,7 +108,7 @@ public final class WorkerRuntime implements AutoCloseable {
             bringUp(link);
         } catch (ContainerException e) {
             LOG.error("container failed", e);
-            fail(link, e);
+            WorkerReports.failed(link, e);
             forsake(WorkerExit.CONTAINER_FAILED, "the container failed");
         } catch (RejectedException e) {
             forsake(WorkerExit.CONNECT_FAILED, String.valueOf(e.getMessage()));
@@ -139,12 +144,10 @@ public final class WorkerRuntime implements AutoCloseable {
             built.close();
             return;
         }
-        link.report(status(WorkerStatus.Phase.CONTAINER_UP).build());
+        WorkerReports.containerUp(link);
         calls.connected(link.openData(built.routes()));
         lifecycle.reached(Phase.READY);
-        link.report(status(WorkerStatus.Phase.READY)
-                .addAllMethods(built.routes().methods().stream().sorted().toList())
-                .build());
+        WorkerReports.ready(link, built.routes());
     }
 
     /** Returns false when a stop has already closed what there was. */
@@ -158,20 +161,8 @@ public final class WorkerRuntime implements AutoCloseable {
         return container;
     }
 
-    private static void fail(ControlLink link, ContainerException failure) {
-        String oneLine = printable(String.valueOf(failure.getMessage()));
-        link.report(status(WorkerStatus.Phase.FAILED)
-                .setCategory(SupervisorException.Category.CHILD_BOOTSTRAP.name())
-                .setDetail(WireText.cut(oneLine))
-                .build());
-    }
-
-    private static WorkerStatus.Builder status(WorkerStatus.Phase phase) {
-        return WorkerStatus.newBuilder().setPhase(phase);
-    }
-
     private void stopRequested(String reason) {
-        LOG.info("stop requested by the worker itself: {}", printable(reason));
+        LOG.info("stop requested by the worker itself: {}", WorkerLog.oneLine(reason));
         events.add(new StopEvent.Requested());
     }
 
@@ -200,7 +191,7 @@ public final class WorkerRuntime implements AutoCloseable {
                     "stop ordered: {}, {} ms, {}",
                     order.getMode(),
                     Integer.toUnsignedString(order.getGracefulTimeoutMs()),
-                    printable(order.getReason()));
+                    WorkerLog.oneLine(order.getReason()));
             return new StopEvent.Ordered(order, link.serving());
         }
         return event == null ? new StopEvent.Tick() : event;
@@ -265,11 +256,6 @@ public final class WorkerRuntime implements AutoCloseable {
                 body, "sallyport-" + role + "-" + blueprint.context().id().worker());
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** Text of another process or of user code, on one line. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     /** The control lane's events, handed on at once. */

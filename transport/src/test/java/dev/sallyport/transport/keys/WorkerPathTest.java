@@ -34,6 +34,14 @@ class WorkerPathTest {
         assertThat(loader.loaded).contains(Bundle.class.getName()).doesNotContain(Swp.class.getName());
     }
 
+    /** An archive of linked classes holds the issuing side's too, and links them at each start of a worker. */
+    @Test
+    void linkingTheIssuingSideLoadsNothingOfBouncyCastle() throws Exception {
+        NotingLoader loader = new NotingLoader();
+        Class.forName(BouncyCastleHkdf.class.getName(), true, loader);
+        assertThat(loader.loaded).contains(Hkdf.class.getName()).noneMatch(name -> name.startsWith("org.bouncycastle"));
+    }
+
     /** The worker's steps. */
     public static final class ReadsBundle implements Consumer<byte[]> {
         @Override
