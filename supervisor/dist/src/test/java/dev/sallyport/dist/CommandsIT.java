@@ -74,7 +74,7 @@ class CommandsIT {
         Ended served = service.ended();
         assertThat(served.code()).as(served.err()).isZero();
         assertThat(served.out()).contains("stopped gracefully");
-        assertThat(first).noneMatch(ProcessHandle::isAlive);
+        assertThat(first).noneMatch(Distribution::isRunning);
         assertThat(files(runtime)).isEmpty();
         assertThat(distribution.start(runtime, "ps").ended().code()).isEqualTo(9);
     }

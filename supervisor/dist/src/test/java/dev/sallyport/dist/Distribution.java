@@ -1,5 +1,6 @@
 package dev.sallyport.dist;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +67,11 @@ final class Distribution {
         return this;
     }
 
+    /** {@code bin/sallyport}. */
+    Path launcher() {
+        return home.resolve("bin/sallyport");
+    }
+
     /** What its runs take for the user's cache folder. */
     Path cache() {
         return home.resolve("cache");
@@ -91,8 +97,12 @@ final class Distribution {
 
     /** Starts {@code sallyport} with these arguments, and a runtime directory in which its supervisors are found. */
     Run start(Path runtime, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/sallyport").toString()));
+        return start(launcher(), runtime, arguments);
+    }
+
+    /** The same by another name of the launcher. */
+    Run start(Path launcher, Path runtime, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -102,6 +112,20 @@ final class Distribution {
         Path err = Files.createTempFile(home, "run", ".err");
         return new Run(
                 builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    }
+
+    /**
+     * Whether the process has not ended. One that nobody has reaped yet, as an orphan of a container whose first process does not, has:
+     * {@link ProcessHandle#isAlive} takes it for alive.
+     */
+    static boolean isRunning(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"), ISO_8859_1);
+            String state = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2)[0];
+            return !state.equals("Z") && !state.equals("X");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A command under way. */

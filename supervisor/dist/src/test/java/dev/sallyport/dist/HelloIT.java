@@ -50,8 +50,10 @@ class HelloIT {
         run(List.of(
                 JAVA.resolve("jar").toString(), "--create", "--file", jar.toString(), "-C", classes.toString(), "."));
 
+        Path userHome = Files.createDirectory(folder.resolve("home"));
         String printed = run(List.of(
                 JAVA.resolve("java").toString(),
+                "-Duser.home=" + userHome,
                 "-cp",
                 jar + File.pathSeparator + HOME + "/lib/*",
                 "com.example.hello.Main",
@@ -62,6 +64,7 @@ class HelloIT {
                 .matcher(printed);
         assertThat(lines.find()).as(printed).isTrue();
         assertThat(lines.group(1)).isNotEqualTo(lines.group(2));
+        assertThat(userHome).isEmptyDirectory();
     }
 
     @Test
@@ -91,10 +94,12 @@ class HelloIT {
 
     private String run(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "run", ".out");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+        // what a supervisor keeps for its user is not to lie beside what this user's own services keep
+        builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
+        builder.environment().put("XDG_CACHE_HOME", folder.resolve("user cache").toString());
+        Process process = builder.start();
         assertThat(process.waitFor(90, TimeUnit.SECONDS))
                 .as(() -> command + " ends")
                 .isTrue();

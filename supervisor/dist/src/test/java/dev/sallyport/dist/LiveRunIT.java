@@ -83,7 +83,7 @@ class LiveRunIT {
         }
         assertThat(run.ended().code()).isZero();
         assertThat(output).hasSameBinaryContentAs(sallyport.example("sample.expected.jsonl"));
-        assertThat(workers).noneMatch(ProcessHandle::isAlive);
+        assertThat(workers).noneMatch(Distribution::isRunning);
     }
 
     @Test
@@ -96,7 +96,7 @@ class LiveRunIT {
             List<ProcessHandle> workers = run.process().children().toList();
             assertThat(workers).hasSize(4);
             run.process().destroyForcibly().waitFor();
-            await().atMost(PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(PATIENCE).until(() -> workers.stream().noneMatch(Distribution::isRunning));
         }
     }
 

@@ -73,7 +73,7 @@ class PythonWorkerIT {
         List<ProcessHandle> workers = service.process().descendants().toList();
         assertThat(workers).hasSizeGreaterThanOrEqualTo(4);
         service.process().destroyForcibly().waitFor();
-        Awaitility.await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+        Awaitility.await().atMost(LONG).until(() -> workers.stream().noneMatch(Distribution::isRunning));
     }
 
     @Test
