@@ -33,9 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ScenarioRunnerTest {
 
     private static final RunOptions SMALL = new RunOptions(80, 16 << 10, 10, 1024, Duration.ofSeconds(30), false);

@@ -31,10 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The scenario over the real workers' code, in one process and without a supervisor. */
-@Timeout(60)
 class FundLoadsTest {
 
     private static final Path EXAMPLE = Path.of("..");
