@@ -37,7 +37,9 @@ public record StopReport(List<GroupStop> groups) {
         KILLED,
         /** It had ended before the stop. */
         ALREADY_EXITED,
-        /** It is still there. */
+        /** It did not stop in time, and the policy forbids force: it still runs. */
+        LEFT_RUNNING,
+        /** It is still there after SIGKILL. */
         UNKILLABLE
     }
 
@@ -70,11 +72,13 @@ public record StopReport(List<GroupStop> groups) {
      * The record of one worker.
      *
      * @param pid its process id; 0 in inline mode
-     * @param code the exit code for {@code EXITED}, the signal for {@code CRASHED} and {@code KILLED}, otherwise 0
+     * @param code the signal for {@code CRASHED} and {@code KILLED}, otherwise the exit status, 128 + n for signal n; 0 while it runs, and when
+     *     it never ran
      * @param phase the last phase it acknowledged
+     * @param millis from the order to its end; 0 when it was not ordered to stop
      * @param completed calls that finished while it drained
      * @param abandoned calls that did not
-     * @param survivors processes that it left and that could not be ended, as {@code pid command}
+     * @param survivors processes that it left and that could not be ended, as {@code pid command}; in inline mode its threads, in words
      */
     public record WorkerStop(
             PeerId worker,

@@ -156,7 +156,7 @@ final class InlineWorker implements WorkerProcess {
 
     @Override
     public List<String> sweep(Duration limit) {
-        List<String> left = List.of("0 threads of worker " + id + " in this process");
+        List<String> left = List.of("threads of worker " + id + " in this process");
         try {
             over.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return List.of();

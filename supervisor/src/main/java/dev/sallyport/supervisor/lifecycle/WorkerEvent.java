@@ -52,7 +52,7 @@ public sealed interface WorkerEvent {
     /**
      * What it left behind was ended.
      *
-     * @param survivors what could not be, as {@code pid command}
+     * @param survivors what could not be, as {@code WorkerStop.survivors}
      * @param evidence lines for the post-mortem: fatal-error files, the last output
      */
     record Swept(List<String> survivors, List<String> evidence) implements WorkerEvent {

@@ -101,7 +101,12 @@ final class WorkerEvidence {
     /** @param ladder how it was stopped, or null when it ended without that */
     WorkerEnd end(@Nullable StopLadder ladder, boolean asked, boolean running, long startedAt, long endedAt) {
         WorkerEvent.Exited exit = exited;
-        End end = running || notEnded ? End.UNKILLABLE : endOf(exit, ladder, asked);
+        End end = endOf(exit, ladder, asked);
+        if (notEnded) {
+            end = End.UNKILLABLE;
+        } else if (running) {
+            end = End.LEFT_RUNNING;
+        }
         int code = exit == null ? 0 : codeOf(exit, end);
         WorkerStop record = new WorkerStop(
                 id,

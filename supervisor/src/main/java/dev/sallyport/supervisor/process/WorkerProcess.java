@@ -28,7 +28,7 @@ public interface WorkerProcess {
     /**
      * Ends what an ended worker left behind. Waits at most {@code limit}.
      *
-     * @return what is still there, as {@code pid command}
+     * @return what is still there, as {@code pid command}, or in words where it has no process of its own
      */
     List<String> sweep(Duration limit);
 

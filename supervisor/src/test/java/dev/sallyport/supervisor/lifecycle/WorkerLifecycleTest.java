@@ -174,7 +174,7 @@ class WorkerLifecycleTest {
         assertThat(worker.state()).isEqualTo(WorkerState.LEFT_RUNNING);
         assertThat(worker.end().leftRunning()).isTrue();
         assertThat(worker.end().forced()).isFalse();
-        assertThat(worker.end().stop().end()).isEqualTo(End.UNKILLABLE);
+        assertThat(worker.end().stop().end()).isEqualTo(End.LEFT_RUNNING);
         assertThat(worker.end().stop().pid()).isEqualTo(4711);
     }
 

@@ -256,7 +256,11 @@ class ProcessSupervisorTest {
                         assertThat(e.causes()).containsExactly("a/0#1 (pid " + left.pid() + ")");
                     });
             assertThat(left.isAlive()).isTrue();
-            assertThat(rig.stops).hasSize(1);
+            assertThat(rig.stops)
+                    .singleElement()
+                    .satisfies(stop -> assertThat(stop.workers())
+                            .extracting(WorkerStop::end)
+                            .containsExactly(End.LEFT_RUNNING));
         }
         assertThat(left.isAlive()).isFalse();
     }

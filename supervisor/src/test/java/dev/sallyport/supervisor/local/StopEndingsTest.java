@@ -145,6 +145,7 @@ class StopEndingsTest {
     void Z09_alreadyExited() {
         WorkerStop worker = stop("dead").workers().get(0);
         assertThat(worker.end()).isEqualTo(End.ALREADY_EXITED);
+        assertThat(worker.code()).as("128 and SIGKILL").isEqualTo(137);
         assertThat(stop("dead").mode()).isEqualTo(Mode.GRACEFUL);
     }
 
