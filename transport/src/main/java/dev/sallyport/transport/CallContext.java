@@ -30,8 +30,8 @@ public interface CallContext {
     boolean isCancelled();
 
     /**
-     * Runs {@code action} once when the call is cancelled; at once, in the calling thread, when it already is. It runs on
-     * the handler pool and may be used to interrupt the handler's own work.
+     * Runs {@code action} once when the call is cancelled; at once, in the calling thread, when it already is. It runs on a
+     * thread that no handler holds, so it may wake or interrupt the handler's own work; it must not wait itself.
      */
     void onCancel(Runnable action);
 

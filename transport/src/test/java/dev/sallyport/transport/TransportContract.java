@@ -224,6 +224,23 @@ public abstract class TransportContract {
         Awaitility.await().untilTrue(sawCancel);
     }
 
+    /** Actions queued behind the handlers that waited for them: no thread of the pool ever came back. */
+    @Test
+    void cancelActionsRunWhileEveryHandlerThreadIsTaken() throws Exception {
+        server.close();
+        transport.close();
+        transport = create(TransportConfig.builder().handlerThreads(1).build());
+        server = transport.bind(routes());
+        Connection worker = connect();
+        CompletableFuture<byte[]> hanging = worker.call(HANG, new byte[0], soon());
+        Awaitility.await().untilTrue(begun);
+
+        hanging.cancel(true);
+
+        Awaitility.await().untilTrue(sawCancel);
+        assertThat(worker.call(ECHO, new byte[3], soon()).get()).hasSize(3);
+    }
+
     @Test
     void Q04_aBodyAtTheLimitPasses_andOneAboveIsRefusedAtTheSender() throws Exception {
         Connection worker = connect();

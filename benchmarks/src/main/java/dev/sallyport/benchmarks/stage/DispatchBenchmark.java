@@ -77,6 +77,7 @@ public class DispatchBenchmark {
                         Frames.MAX_LEN,
                         Runnable::run,
                         Runnable::run,
+                        Runnable::run,
                         TransportObserver.NONE));
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  * @param maxConcurrentCalls in each direction
  * @param maxBodyBytes the largest unary body
  * @param handlers runs handlers that may block
+ * @param cancelActions runs what handlers registered for cancellation; never the threads that handlers wait on (docs/adr/0072)
  * @param callbacks runs what depends on the futures of calls
  */
 public record DispatchSettings(
@@ -23,5 +24,6 @@ public record DispatchSettings(
         int maxConcurrentCalls,
         int maxBodyBytes,
         Executor handlers,
+        Executor cancelActions,
         Executor callbacks,
         TransportObserver observer) {}

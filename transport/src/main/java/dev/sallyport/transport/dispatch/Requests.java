@@ -66,9 +66,10 @@ final class Requests {
         queue.give(message);
     }
 
-    void runOnPool(Runnable task) {
+    /** Runs an action that a handler registered for the end of its call. */
+    void runCancelAction(Runnable action) {
         try {
-            settings.handlers().execute(task);
+            settings.cancelActions().execute(action);
         } catch (RejectedExecutionException e) {
             // the pool has ended with its transport: nobody is left to be told
         }

@@ -146,7 +146,7 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
             release();
         }
         if (actions != null) {
-            actions.forEach(owner::runOnPool);
+            actions.forEach(owner::runCancelAction);
         }
     }
 

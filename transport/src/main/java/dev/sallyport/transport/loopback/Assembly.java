@@ -34,6 +34,7 @@ public final class Assembly implements Transport {
     private final Clocks clocks;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService handlers;
+    private final ExecutorService cancelActions;
     private final ExecutorService callbackPool;
     private final Executor callbacks;
     private final PeerKeys unknownPeer;
@@ -55,6 +56,7 @@ public final class Assembly implements Transport {
         this.macs = macs;
         this.clocks = clocks;
         this.handlers = Pools.handlers(config.handlerThreads());
+        this.cancelActions = Pools.cancelActions();
         this.callbackPool = Pools.callbacks();
         this.callbacks = config.directCallbacks() ? Runnable::run : callbackPool;
         this.controlLoop = medium.control().next();
@@ -110,6 +112,7 @@ public final class Assembly implements Transport {
         }
         medium.close();
         handlers.shutdownNow();
+        cancelActions.shutdown();
         callbackPool.shutdown();
         unknownPeer.close();
     }
@@ -159,6 +162,7 @@ public final class Assembly implements Transport {
                 config.maxConcurrentCalls(),
                 config.maxBodyBytes(),
                 handlers,
+                cancelActions,
                 callbacks,
                 config.observer());
     }

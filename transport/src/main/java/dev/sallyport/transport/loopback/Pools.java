@@ -18,6 +18,11 @@ final class Pools {
         return pool("sallyport-handler", threads);
     }
 
+    /** Runs what handlers registered for cancellation: handlers may wait for it, so it never waits for their threads. */
+    static ExecutorService cancelActions() {
+        return pool("sallyport-cancel", Runtime.getRuntime().availableProcessors());
+    }
+
     /** Runs what depends on the futures of calls. */
     static ExecutorService callbacks() {
         return pool("sallyport-callback", Runtime.getRuntime().availableProcessors());

@@ -33,7 +33,7 @@ class CancelledCallTest {
                 new PeerId("group", "worker", 1),
                 Role.SUPERVISOR,
                 new DispatchSettings(
-                        Routes.none(), m -> true, () -> true, 8, 3072, Runnable::run, Runnable::run, observer));
+                        Routes.none(), m -> true, () -> true, 8, 3072, Runnable::run, Runnable::run, Runnable::run, observer));
         CompletableFuture<byte[]> call = dispatcher.call(METHOD, new byte[1], Deadline.afterMillis(60_000), Map.of());
 
         call.cancel(true);

@@ -79,6 +79,7 @@ class DispatcherTest {
                     MAX_PAYLOAD - 1024,
                     handlers::add,
                     Runnable::run,
+                    Runnable::run,
                     TransportObserver.NONE));
     private long nextId = 2;
 

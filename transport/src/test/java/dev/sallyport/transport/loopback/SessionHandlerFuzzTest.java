@@ -248,6 +248,7 @@ class SessionHandlerFuzzTest {
                         4,
                         task -> {},
                         Runnable::run,
+                        Runnable::run,
                         observer));
     }
 
