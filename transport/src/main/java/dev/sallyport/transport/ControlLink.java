@@ -32,7 +32,7 @@ public interface ControlLink extends AutoCloseable {
 
     /**
      * Completes once the ingress is closed and nothing is being served any more; never exceptionally. Answers that were given are
-     * queued by then, and {@link #close} writes them. It completes on a thread of the transport: hand the event on.
+     * handed to the socket by then, so a peer that takes none delays it, and {@link #close} sends them. It completes on a thread of the transport: hand the event on.
      */
     CompletableFuture<Void> drained();
 

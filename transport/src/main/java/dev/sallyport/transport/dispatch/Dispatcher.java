@@ -42,7 +42,7 @@ public final class Dispatcher implements LaneTraffic {
         this.settings = settings;
         this.reader = role == Role.SUPERVISOR ? CallsReader.ofWorker() : CallsReader.ofSupervisor();
         this.completions = new Completions(settings.callbacks());
-        this.queue = new SendQueue(4 * settings.maxConcurrentCalls(), completions::hand);
+        this.queue = new SendQueue(4 * settings.maxConcurrentCalls(), this::afterDrain);
         this.deadlines = new Deadlines(queue);
         this.callMaker = new CallMaker(peer, role, settings, queue, deadlines, completions);
         this.requests = new Requests(peer, settings, queue, deadlines);
@@ -82,7 +82,7 @@ public final class Dispatcher implements LaneTraffic {
         requests.closeIngress();
     }
 
-    /** Completes when the ingress is closed and nothing is being served. */
+    /** Completes when the ingress is closed, nothing is being served, and the answers are written. */
     public CompletableFuture<Void> drained() {
         return requests.drained();
     }
@@ -169,6 +169,12 @@ public final class Dispatcher implements LaneTraffic {
         drain();
     }
 
+    /** Behind every drain, when no frame is being written. */
+    private void afterDrain() {
+        completions.hand();
+        requests.checkDrained();
+    }
+
     private void drain() {
         handledMessages = 0;
         queue.drain();
@@ -183,7 +189,7 @@ public final class Dispatcher implements LaneTraffic {
     public void closed(RejectReason reason) {
         queue.close();
         callMaker.lost();
-        requests.cancelAll();
+        requests.closed();
         completions.hand();
     }
 

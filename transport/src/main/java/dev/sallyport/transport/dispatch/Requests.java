@@ -266,12 +266,18 @@ final class Requests {
         byId.remove(call.id());
         count = byId.size();
         deadlines.unwatch(call);
+    }
+
+    /** The session has ended: nobody waits, and no answer will be written. */
+    void closed() {
+        cancelAll();
+        unwrittenAnswers = 0;
         checkDrained();
     }
 
-    /** Completes the drain when nothing is left. */
-    private void checkDrained() {
-        if (ingressClosed && byId.isEmpty()) {
+    /** Completes the drain when nothing is left. What hangs on it may end the session: not while a frame is being written. */
+    void checkDrained() {
+        if (ingressClosed && byId.isEmpty() && unwrittenAnswers == 0) {
             drained.complete(null);
         }
     }

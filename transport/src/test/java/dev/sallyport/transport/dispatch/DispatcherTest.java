@@ -14,6 +14,7 @@ import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.session.Kind;
@@ -223,6 +224,46 @@ class DispatcherTest {
         assertThat(payload.get(waiting)).isNull();
         waiting.run();
         assertThat(answers()).isEmpty();
+    }
+
+    /** Answers to these wait: the peer takes nothing. */
+    private CompletableFuture<Void> drainWithAnswersWaiting() throws Exception {
+        channel.writable = false;
+        for (int i = 0; i < LIMIT; i++) {
+            request(POOLED);
+        }
+        dispatcher.closeIngress();
+        CompletableFuture<Void> drained = dispatcher.drained();
+        handlers.forEach(Runnable::run);
+        assertThat(dispatcher.serving()).isZero();
+        assertThat(drained).isNotDone();
+        return drained;
+    }
+
+    /** It was done with the last handler, and the close behind it threw the answers away. */
+    @Test
+    void aDrainLastsUntilTheAnswersAreWritten() throws Exception {
+        CompletableFuture<Void> drained = drainWithAnswersWaiting();
+        CompletableFuture<Integer> framesThen = drained.thenApply(done -> channel.frames.size());
+
+        channel.writable = true;
+        dispatcher.writabilityChanged();
+
+        assertThat(framesThen).as("whole frames, when what hangs on the drain runs").isCompletedWithValue(1);
+        assertThat(answers()).hasSize(LIMIT).containsOnly(Outcome.OK);
+    }
+
+    @Test
+    void aDrainEndsWithItsSession() throws Exception {
+        CompletableFuture<Void> drained = drainWithAnswersWaiting();
+        dispatcher.closed(RejectReason.E_IDLE);
+        assertThat(drained).isCompleted();
+    }
+
+    @Test
+    void aDrainWithoutRequestsIsDoneAtOnce() {
+        dispatcher.closeIngress();
+        assertThat(dispatcher.drained()).isCompleted();
     }
 
     private static Map<String, String> metadata(int entries, int bytes) {
