@@ -25,7 +25,7 @@ public interface Connection extends AutoCloseable {
      * Calls {@code method} at the peer.
      *
      * @param request must not change until the call has ended
-     * @param metadata sent with the request: at most 64 entries, which must fit into {@code max_payload_bytes} together with the
+     * @param metadata copied, and sent with the request: at most 64 entries, which must fit into {@code max_payload_bytes} together with the
      *     request; otherwise the call ends with {@link Outcome#TOO_LARGE}. The largest body leaves room for about 800 bytes
      */
     <Q, R> CompletableFuture<R> call(

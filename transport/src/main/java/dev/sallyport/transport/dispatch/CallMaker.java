@@ -51,8 +51,10 @@ final class CallMaker {
 
     /** See {@code Connection.call}. */
     <Q, R> CompletableFuture<R> call(
-            MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
+            MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> attached) {
         int size = method.request().size(request);
+        // read again on the event loop, when the caller may have changed its own
+        Map<String, String> metadata = Map.copyOf(attached);
         String tooLarge = tooLarge(method, metadata, size);
         OutboundCall<Q, R> call =
                 new OutboundCall<>(this, method, request, size, tooLarge == null ? metadata : Map.of(), deadline);
@@ -84,8 +86,9 @@ final class CallMaker {
     }
 
     /** See {@code Connection.send}. */
-    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
+    <Q> CompletableFuture<Void> send(MethodDescriptor<Q, ?> method, Q request, Map<String, String> attached) {
         int size = method.request().size(request);
+        Map<String, String> metadata = Map.copyOf(attached);
         String tooLarge = tooLarge(method, metadata, size);
         OneWay<Q> message = new OneWay<>(this, method, request, size, tooLarge == null ? metadata : Map.of());
         if (tooLarge != null) {
@@ -99,10 +102,11 @@ final class CallMaker {
     }
 
     /** See {@code Connection.open}. */
-    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
+    <Q, R> CallStream<Q, R> open(MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> attached) {
         if (method.shape() == MethodDescriptor.Shape.UNARY) {
             throw new IllegalArgumentException(method.name() + " is unary");
         }
+        Map<String, String> metadata = Map.copyOf(attached);
         // the largest request fits beside them: which one it will be is not known yet
         String tooLarge = tooLarge(method, metadata, settings.maxBodyBytes());
         if (tooLarge != null) {

@@ -14,7 +14,7 @@ interface Outgoing {
     /** Writes the message. */
     void write(ByteBuf out);
 
-    /** {@link #write} threw, and nothing was written: a codec broke its contract. */
+    /** {@link #prepare} or {@link #write} threw, and nothing was written: a codec broke its contract. */
     void unwritable();
 
     /** The session ended before the message was written. Runs once, on any thread. */

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param method 1 to 128 bytes of UTF-8, encoded once for its size and its write
  * @param timeoutMillis 1 to 2^32 - 1; 0 only when one-way
  * @param initialCredit items that the caller accepts at once, 0 to 2^32 - 1
- * @param metadata at most {@link WireSpec#MAX_METADATA_ENTRIES} entries; must not change until the request is written
+ * @param metadata at most {@link WireSpec#MAX_METADATA_ENTRIES} entries; never changes
  */
 record RequestHead(
         byte[] method,

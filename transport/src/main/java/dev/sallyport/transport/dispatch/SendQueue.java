@@ -111,7 +111,7 @@ final class SendQueue {
         long now = open.nanoTime();
         while (!ready.isEmpty() && (frame != null || open.isWritable())) {
             Outgoing message = ready.peek();
-            int size = message.prepare(now);
+            int size = prepare(message, now);
             if (size > 0 && frame != null && !fits(bytes + size, messages)) {
                 open.end(Kind.CALLS);
                 frame = null;
@@ -135,6 +135,16 @@ final class SendQueue {
             open.end(Kind.CALLS);
         }
         open.flush();
+    }
+
+    /** A message that cannot even tell its size ends alone. */
+    private static int prepare(Outgoing message, long now) {
+        try {
+            return message.prepare(now);
+        } catch (RuntimeException e) {
+            message.unwritable();
+            return 0;
+        }
     }
 
     private static boolean put(Outgoing message, ByteBuf frame) {

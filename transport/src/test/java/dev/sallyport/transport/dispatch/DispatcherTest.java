@@ -24,6 +24,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -40,6 +41,8 @@ class DispatcherTest {
     private static final int MAX_PAYLOAD = 8192;
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
     private static final MethodDescriptor<byte[], byte[]> POOLED = MethodDescriptor.ofBytes("test/pooled");
+    private static final MethodDescriptor<byte[], byte[]> STREAM =
+            MethodDescriptor.ofBytes("test/stream").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
     private static final MethodDescriptor<byte[], byte[]> BROKEN =
             new MethodDescriptor<>("test/broken", Codec.bytes(), new Unwritable(), MethodDescriptor.Shape.UNARY);
 
@@ -113,14 +116,18 @@ class DispatcherTest {
     }
 
     private List<Outcome> answers() throws Exception {
-        List<Outcome> outcomes = new ArrayList<>();
+        return messages().stream()
+                .map(message -> message.getResponse().getOutcome())
+                .toList();
+    }
+
+    private List<Message> messages() throws Exception {
+        List<Message> messages = new ArrayList<>();
         for (byte[] frame : channel.frames) {
-            Calls.parseFrom(frame)
-                    .getMessagesList()
-                    .forEach(message -> outcomes.add(message.getResponse().getOutcome()));
+            messages.addAll(Calls.parseFrom(frame).getMessagesList());
         }
         channel.frames.clear();
-        return outcomes;
+        return messages;
     }
 
     @Test
@@ -300,6 +307,26 @@ class DispatcherTest {
         assertThat(call).isNotDone();
         assertThat(sent().getMetadataMap()).isEqualTo(metadata(64, 64));
         assertTooLarge(metadata(65, 65), 0, "64 entries");
+    }
+
+    /** It was read when the request was written: with another call's entries, or too many, which ended the session. */
+    @Test
+    void metadataMayBeChangedAsSoonAsTheCallIsMade() throws Exception {
+        channel.writable = false;
+        Map<String, String> reused = new HashMap<>(Map.of("k", "of this call"));
+        call(reused, 1);
+        dispatcher.send(ECHO, new byte[1], reused);
+        dispatcher.open(STREAM, Deadline.afterMillis(60_000), reused);
+        reused.clear();
+        reused.putAll(metadata(65, 65));
+
+        channel.writable = true;
+        dispatcher.writabilityChanged();
+
+        assertThat(messages())
+                .hasSize(3)
+                .allSatisfy(message -> assertThat(message.getRequest().getMetadataMap())
+                        .containsExactly(Map.entry("k", "of this call")));
     }
 
     @Test
