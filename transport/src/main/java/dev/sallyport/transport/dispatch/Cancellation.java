@@ -29,7 +29,7 @@ final class Cancellation implements Outgoing {
     }
 
     @Override
-    public void unwritable() {}
+    public void unwritable(RuntimeException cause) {}
 
     @Override
     public void abandoned() {}

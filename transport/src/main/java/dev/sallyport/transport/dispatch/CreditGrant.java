@@ -35,7 +35,7 @@ final class CreditGrant implements Outgoing {
     }
 
     @Override
-    public void unwritable() {}
+    public void unwritable(RuntimeException cause) {}
 
     @Override
     public void abandoned() {}

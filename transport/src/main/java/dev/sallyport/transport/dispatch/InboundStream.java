@@ -19,7 +19,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
     private final Routes.Route.Streaming<Q, R> route;
     private final MethodDescriptor<Q, R> method;
     private final Inflow<Q> inflow = new Inflow<>(this::giveCredit);
-    private final Outflow outflow = new Outflow();
+    private final Outflow outflow = new Outflow(this::unansweredId, this::itemFailed);
     private volatile boolean ended;
     private @Nullable R reply;
     private int replySize;
@@ -46,6 +46,15 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
 
     private long liveId() {
         return ended ? 0 : id();
+    }
+
+    /** Replies that wait to be written when the handler ends are written all the same. */
+    private long unansweredId() {
+        return isCancelled() ? 0 : id();
+    }
+
+    private void itemFailed(RuntimeException cause) {
+        owner.itemUnwritable(this, cause);
     }
 
     private void giveCredit(int items) {
@@ -115,7 +124,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
         int size = Payloads.checked(method.reply().size(item), owner.maxBodyBytes());
         if (method.shape().streamsReplies()) {
             outflow.acquire();
-            owner.give(StreamItem.of(() -> isCancelled() ? 0 : id(), outflow, method.reply(), item, size));
+            owner.give(StreamItem.of(outflow, method.reply(), item, size));
         } else if (reply == null) {
             reply = item;
             replySize = size;

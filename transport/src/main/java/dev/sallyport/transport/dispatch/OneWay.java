@@ -47,17 +47,17 @@ final class OneWay<Q> implements Outgoing {
     }
 
     @Override
-    public void unwritable() {
-        fail(Outcome.APPLICATION_ERROR, "the request could not be written: its codec broke its contract");
+    public void unwritable(RuntimeException cause) {
+        fail(Payloads.unwritable("request", false, cause));
     }
 
     @Override
     public void abandoned() {
-        fail(Outcome.WORKER_LOST, "the session ended before the request was written");
+        fail(new CallException(Outcome.WORKER_LOST, false, "the session ended before the request was written"));
     }
 
-    private void fail(Outcome outcome, String message) {
+    private void fail(CallException failure) {
         owner.released();
-        future.settleAndPublish(new CallException(outcome, false, message));
+        future.settleAndPublish(failure);
     }
 }

@@ -90,9 +90,9 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     }
 
     @Override
-    public void unwritable() {
+    public void unwritable(RuntimeException cause) {
         owner.giveUp(this, false);
-        fail(Outcome.APPLICATION_ERROR, false, "the request could not be written: its codec broke its contract");
+        settle(Payloads.unwritable("request", false, cause), Outcome.APPLICATION_ERROR);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     private final Map<String, String> metadata;
     private final long startNanos = System.nanoTime();
     private final Inflow<R> inflow = new Inflow<>(this::giveCredit);
-    private final Outflow outflow = new Outflow();
+    private final Outflow outflow = new Outflow(this::liveId, cause -> failed("item", cause));
     private volatile long id;
     private volatile boolean ended;
     private boolean written;
@@ -68,7 +68,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         int size = Payloads.checked(method.request().size(item), owner.maxBodyBytes());
         if (method.shape().streamsRequests()) {
             outflow.acquire();
-            owner.give(StreamItem.of(this::liveId, outflow, method.request(), item, size));
+            owner.give(StreamItem.of(outflow, method.request(), item, size));
         } else {
             requestGiven = true;
             owner.give(new Opening(item, size));
@@ -79,7 +79,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     public void finish() {
         if (!finished && method.shape().streamsRequests()) {
             finished = true;
-            owner.give(StreamItem.end(this::liveId));
+            owner.give(StreamItem.end(outflow));
         }
     }
 
@@ -168,6 +168,14 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         }
     }
 
+    /** What was to be sent cannot be written: without it the call would not be what the caller meant. */
+    private void failed(String what, RuntimeException cause) {
+        if (!ended) {
+            owner.giveUp(this, written);
+            end(Payloads.unwritable(what, written, cause));
+        }
+    }
+
     private void end(CallException failure) {
         end(failure, failure.outcome());
     }
@@ -234,9 +242,8 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
         }
 
         @Override
-        public void unwritable() {
-            owner.giveUp(OutboundStream.this, false);
-            end(new CallException(Outcome.APPLICATION_ERROR, false, "the request could not be written"));
+        public void unwritable(RuntimeException cause) {
+            failed("request", cause);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.CallStream;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outflow {
 
+    private final LongSupplier callId;
+    private final Consumer<RuntimeException> onUnwritable;
     private long credit;
     private int unwritten;
     private @Nullable CallException ended;
+
+    /**
+     * @param callId 0 while the call was not sent, or when nothing of it is to be written any more
+     * @param onUnwritable ends the call of which an item could not be written, on the event loop
+     */
+    Outflow(LongSupplier callId, Consumer<RuntimeException> onUnwritable) {
+        this.callId = callId;
+        this.onUnwritable = onUnwritable;
+    }
+
+    long callId() {
+        return callId.getAsLong();
+    }
 
     /** The peer takes this many more. */
     synchronized void grant(long items) {
@@ -41,9 +58,14 @@ final class Outflow {
         unwritten++;
     }
 
-    /** An item was written, or never will be. */
+    /** An item was written. */
     synchronized void written() {
         unwritten--;
         notifyAll();
+    }
+
+    /** An item never will be written: the stream does not go on without it. */
+    void unwritable(RuntimeException cause) {
+        onUnwritable.accept(cause);
     }
 }

@@ -15,7 +15,7 @@ interface Outgoing {
     void write(ByteBuf out);
 
     /** {@link #prepare} or {@link #write} threw, and nothing was written: a codec broke its contract. */
-    void unwritable();
+    void unwritable(RuntimeException cause);
 
     /** The session ended before the message was written. Runs once, on any thread. */
     void abandoned();

@@ -12,6 +12,19 @@ final class Payloads {
 
     private Payloads() {}
 
+    /**
+     * The end of a call of which something could not be written.
+     *
+     * @param what the request, or an item
+     * @param cause of the caller's own codec: kept with the failure
+     */
+    static CallException unwritable(String what, boolean ran, RuntimeException cause) {
+        CallException failure = new CallException(
+                Outcome.APPLICATION_ERROR, ran, "the " + what + " could not be written: its codec broke its contract");
+        failure.addSuppressed(cause);
+        return failure;
+    }
+
     /** The value of a message's payload. Raw bytes are copied out of the frame at once; other codecs are shown a view of it. */
     @SuppressWarnings("unchecked") // the codec of raw bytes is one of byte[]
     static <T> T read(Codec<T> codec, ByteBuf buffer, CallMessage message) throws IOException {

@@ -37,7 +37,7 @@ final class Refusal implements Outgoing {
     }
 
     @Override
-    public void unwritable() {}
+    public void unwritable(RuntimeException cause) {}
 
     @Override
     public void abandoned() {}

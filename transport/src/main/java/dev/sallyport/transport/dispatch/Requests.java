@@ -220,9 +220,23 @@ final class Requests {
     }
 
     /** An answer of a handler could not be written. */
-    void unwritable(ServedRequest call) {
+    void unwritable(ServedRequest call, RuntimeException cause) {
+        handlerFailed(call.method(), cause);
         unwrittenAnswers--;
         answer(call.id(), Outcome.APPLICATION_ERROR, true, "the reply could not be written");
+    }
+
+    /** One of the replies of a stream could not be written: the call does not end as if its caller had them all. */
+    void itemUnwritable(ServedRequest call, RuntimeException cause) {
+        handlerFailed(call.method(), cause);
+        String error = "a reply could not be written";
+        if (byId.get(call.id()) == call) {
+            giveUp(call, Outcome.APPLICATION_ERROR);
+            answer(call.id(), Outcome.APPLICATION_ERROR, true, error);
+        } else {
+            // the handler is done, and its answer waits behind the item
+            call.fail(Outcome.APPLICATION_ERROR, error, ServedRequest.NOTHING);
+        }
     }
 
     /** The peer's caller gave up. */

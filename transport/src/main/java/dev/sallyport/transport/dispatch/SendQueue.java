@@ -142,7 +142,7 @@ final class SendQueue {
         try {
             return message.prepare(now);
         } catch (RuntimeException e) {
-            message.unwritable();
+            message.unwritable(e);
             return 0;
         }
     }
@@ -154,7 +154,7 @@ final class SendQueue {
             return true;
         } catch (RuntimeException e) {
             frame.writerIndex(start);
-            message.unwritable();
+            message.unwritable(e);
             return false;
         }
     }

@@ -182,8 +182,8 @@ abstract class ServedRequest extends DeadlineWheel.Entry implements Outgoing, Ru
     abstract void writeReply(ByteBuf out);
 
     @Override
-    public final void unwritable() {
-        owner.unwritable(this);
+    public final void unwritable(RuntimeException cause) {
+        owner.unwritable(this, cause);
     }
 
     @Override

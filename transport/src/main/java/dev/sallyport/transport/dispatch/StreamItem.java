@@ -2,7 +2,6 @@ package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.Codec;
 import io.netty.buffer.ByteBuf;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,7 @@ final class StreamItem<T> implements Outgoing {
 
     private static final byte[] NOTHING = {};
 
-    private final LongSupplier callId;
-    private final @Nullable Outflow outflow;
+    private final Outflow outflow;
     private final Codec<T> codec;
     private final @Nullable T item;
     private final int size;
@@ -22,9 +20,7 @@ final class StreamItem<T> implements Outgoing {
     /** As it was when the size was told: the call may end on another thread before the write. */
     private long preparedId;
 
-    /** @param callId 0 while the call has ended or was never sent */
-    private StreamItem(LongSupplier callId, @Nullable Outflow outflow, Codec<T> codec, @Nullable T item, int size) {
-        this.callId = callId;
+    private StreamItem(Outflow outflow, Codec<T> codec, @Nullable T item, int size) {
         this.outflow = outflow;
         this.codec = codec;
         this.item = item;
@@ -32,12 +28,12 @@ final class StreamItem<T> implements Outgoing {
     }
 
     /** @param outflow was acquired for the item, and is told when it is written */
-    static <T> StreamItem<T> of(LongSupplier callId, Outflow outflow, Codec<T> codec, T item, int size) {
-        return new StreamItem<>(callId, outflow, codec, item, size);
+    static <T> StreamItem<T> of(Outflow outflow, Codec<T> codec, T item, int size) {
+        return new StreamItem<>(outflow, codec, item, size);
     }
 
-    static StreamItem<byte[]> end(LongSupplier callId) {
-        return new StreamItem<>(callId, null, Codec.bytes(), null, 0);
+    static StreamItem<byte[]> end(Outflow outflow) {
+        return new StreamItem<>(outflow, Codec.bytes(), null, 0);
     }
 
     @Override
@@ -47,7 +43,7 @@ final class StreamItem<T> implements Outgoing {
 
     @Override
     public int prepare(long nowNanos) {
-        preparedId = callId.getAsLong();
+        preparedId = outflow.callId();
         return preparedId == 0 ? 0 : CallsWriter.itemSize(preparedId, size, item == null);
     }
 
@@ -57,19 +53,13 @@ final class StreamItem<T> implements Outgoing {
             CallsWriter.writeItem(out, preparedId, Codec.bytes(), NOTHING, 0, true);
         } else {
             CallsWriter.writeItem(out, preparedId, codec, item, size, false);
-        }
-        released();
-    }
-
-    private void released() {
-        if (outflow != null) {
             outflow.written();
         }
     }
 
     @Override
-    public void unwritable() {
-        released();
+    public void unwritable(RuntimeException cause) {
+        outflow.unwritable(cause);
     }
 
     @Override

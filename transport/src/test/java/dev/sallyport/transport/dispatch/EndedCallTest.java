@@ -15,6 +15,7 @@ class EndedCallTest {
     private static final long LIVE = 300;
 
     private final AtomicLong callId = new AtomicLong(LIVE);
+    private final Outflow outflow = new Outflow(callId::get, cause -> {});
     private final ByteBuf out = Unpooled.buffer(64);
 
     @Test
@@ -24,19 +25,19 @@ class EndedCallTest {
 
     @Test
     void itemWhoseCallEndsBetweenItsSizeAndItsWriteNamesTheCall() throws Exception {
-        assertNamesTheCall(StreamItem.of(callId::get, new Outflow(), Codec.bytes(), new byte[3], 3), Body.ITEM);
+        assertNamesTheCall(StreamItem.of(outflow, Codec.bytes(), new byte[3], 3), Body.ITEM);
     }
 
     @Test
     void endOfItemsWhoseCallEndsBetweenItsSizeAndItsWriteNamesTheCall() throws Exception {
-        assertNamesTheCall(StreamItem.end(callId::get), Body.ITEM);
+        assertNamesTheCall(StreamItem.end(outflow), Body.ITEM);
     }
 
     @Test
     void nothingIsWrittenOfACallThatHasEndedBefore() {
         callId.set(0);
         assertThat(new CreditGrant(callId::get, 16).prepare(0)).isZero();
-        assertThat(StreamItem.end(callId::get).prepare(0)).isZero();
+        assertThat(StreamItem.end(outflow).prepare(0)).isZero();
     }
 
     private void assertNamesTheCall(Outgoing message, Body body) throws Exception {

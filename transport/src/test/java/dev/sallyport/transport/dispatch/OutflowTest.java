@@ -16,7 +16,7 @@ class OutflowTest {
     /** A peer that gives all the credit there is and takes nothing stops the sender at the window. */
     @Test
     void creditWithoutEndDoesNotFillTheQueue() {
-        Outflow outflow = new Outflow();
+        Outflow outflow = new Outflow(() -> 1, cause -> {});
         outflow.grant(Integer.MAX_VALUE);
         AtomicInteger acquired = new AtomicInteger();
         CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {

@@ -40,7 +40,7 @@ class SendQueueTest {
         }
 
         @Override
-        public void unwritable() {
+        public void unwritable(RuntimeException cause) {
             unwritable++;
         }
 
