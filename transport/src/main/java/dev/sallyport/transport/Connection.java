@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>A future returned here completes exactly once, at the latest at its deadline, and fails only with
  * {@link CallException}. {@code get} and {@code join} wake the waiting thread directly; dependent stages run on the
  * callback executor, never on an event loop (unless {@link TransportConfig#directCallbacks()} asks for it). Cancelling the
- * future cancels the call at the peer.
+ * future, or completing it in any other way before the call has ended ({@code orTimeout} too), cancels the call at the peer.
  */
 public interface Connection extends AutoCloseable {
 
@@ -51,7 +51,7 @@ public interface Connection extends AutoCloseable {
     /**
      * Opens a streaming call. A method with one request sends it with the first {@link CallStream#send}.
      *
-     * @param deadline bounds the call as a whole
+     * @param deadline bounds the call as a whole, from now on
      * @throws IllegalArgumentException for a unary method
      * @throws CallException when the call cannot be made now
      */
@@ -62,7 +62,7 @@ public interface Connection extends AutoCloseable {
     /**
      * Opens a streaming call. A method with one request sends it with the first {@link CallStream#send}.
      *
-     * @param deadline bounds the call as a whole
+     * @param deadline bounds the call as a whole, from now on
      * @param metadata sent with the request that opens the call, and as for a call
      * @throws IllegalArgumentException for a unary method
      * @throws CallException when the call cannot be made now, or its metadata do not fit

@@ -1,7 +1,6 @@
 package dev.sallyport.transport;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A point on this process's monotonic clock by which something must have happened. It does not move when the wall clock
@@ -9,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Deadline implements Comparable<Deadline> {
 
-    /** The farthest deadline that the wire carries, in milliseconds (u32): about 49 days. */
-    private static final long MAX_MILLIS = 0xFFFF_FFFFL;
+    /** The farthest deadline that the wire carries, in milliseconds a u32: about 49 days. */
+    private static final Duration LONGEST = Duration.ofMillis(0xFFFF_FFFFL);
 
     private final long nanoTime;
 
@@ -20,9 +19,15 @@ public final class Deadline implements Comparable<Deadline> {
 
     /** A deadline {@code timeout} from now; negative counts as already expired, above 49 days as 49 days. */
     public static Deadline after(Duration timeout) {
-        long millis = Math.min(timeout.toMillis(), MAX_MILLIS);
-        long nanos = millis >= MAX_MILLIS ? TimeUnit.MILLISECONDS.toNanos(MAX_MILLIS) : timeout.toNanos();
-        return new Deadline(System.nanoTime() + Math.max(0, nanos));
+        return new Deadline(System.nanoTime() + within(timeout).toNanos());
+    }
+
+    /** Compared before it is converted: the longest durations have no number of nanoseconds. */
+    private static Duration within(Duration timeout) {
+        if (timeout.isNegative()) {
+            return Duration.ZERO;
+        }
+        return timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     }
 
     /** A deadline {@code millis} milliseconds from now. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sallyport.proto.v1.WorkerStatus;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -239,6 +241,40 @@ public abstract class TransportContract {
 
         Awaitility.await().untilTrue(sawCancel);
         assertThat(worker.call(ECHO, new byte[3], soon()).get()).hasSize(3);
+    }
+
+    /** The waiting thread slept until the call itself ended, and the handler never heard of it. */
+    @Test
+    void aTimeoutOfTheFutureWakesItsWaiterAndReachesTheHandler() throws Exception {
+        Connection worker = connect();
+        CompletableFuture<byte[]> call = worker.call(HANG, new byte[0], Deadline.after(Duration.ofDays(1)));
+        Awaitility.await().untilTrue(begun);
+
+        CompletableFuture<Throwable> waiter = CompletableFuture.supplyAsync(() ->
+                catchThrowable(() -> call.orTimeout(20, TimeUnit.MILLISECONDS).join()));
+
+        assertThat(waiter.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).hasCauseInstanceOf(TimeoutException.class);
+        Awaitility.await().untilTrue(sawCancel);
+        Awaitility.await().until(() -> worker.inFlight() == 0);
+    }
+
+    @Test
+    void aStreamThatIsOpenedAndNeverSentEndsAtItsDeadline() {
+        Connection worker = connect();
+        CallStream<byte[], byte[]> unsent = worker.open(COUNT, Deadline.afterMillis(50));
+        Awaitility.await().until(() -> worker.inFlight() == 0);
+        assertThat(catchThrowable(() -> {
+                    unsent.send(new byte[] {1});
+                    unsent.receive();
+                }))
+                .isInstanceOfSatisfying(CallException.class, late -> {
+                    assertThat(late.outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED);
+                    assertThat(late.ran()).isFalse();
+                });
+        assertThat(catchThrowable(() -> worker.open(COUNT, Deadline.afterMillis(0))))
+                .isInstanceOfSatisfying(
+                        CallException.class, late -> assertThat(late.outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED));
+        assertThat(worker.inFlight()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.Outcome;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,10 @@ final class CallFuture<R> extends CompletableFuture<R> {
     private static final AtomicReferenceFieldUpdater<CallFuture<?>, @Nullable Object> OUTCOME = updater("outcome");
     private static final AtomicReferenceFieldUpdater<CallFuture<?>, @Nullable Object> WAITER = updater("waiter");
 
+    /** Stands for what the caller itself completed the future with; never published, since the future is complete already. */
+    private static final Object ENDED_BY_CALLER =
+            new CallException(Outcome.CANCELLED, true, "the caller does not wait any more");
+
     private final Executor callbacks;
     private final @Nullable Runnable onCancel;
     private volatile @Nullable Object outcome;
@@ -32,7 +37,7 @@ final class CallFuture<R> extends CompletableFuture<R> {
                 (Class<CallFuture<?>>) (Class<?>) CallFuture.class, Object.class, field);
     }
 
-    /** @param onCancel run in the cancelling thread when the caller cancels first */
+    /** @param onCancel run in the completing thread when the caller cancels or completes the future before the call has ended */
     CallFuture(Executor callbacks, @Nullable Runnable onCancel) {
         this.callbacks = callbacks;
         this.onCancel = onCancel;
@@ -127,22 +132,36 @@ final class CallFuture<R> extends CompletableFuture<R> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (outcome != null) {
-            publish();
-            return super.isCancelled();
-        }
-        if (super.completeExceptionally(new CancellationException())) {
-            OUTCOME.compareAndSet(this, null, CANCELLED);
-            wakeWaiter();
+        completeExceptionally(new CancellationException());
+        return super.isCancelled();
+    }
+
+    /** The caller has a value without the peer: the call is cancelled. */
+    @Override
+    public boolean complete(R value) {
+        publish();
+        return ended(super.complete(value));
+    }
+
+    /** The caller gives up, as {@code orTimeout} does too: the call is cancelled. */
+    @Override
+    public boolean completeExceptionally(Throwable cause) {
+        publish();
+        return ended(super.completeExceptionally(cause));
+    }
+
+    /** @param byCaller whether the caller was first: then nobody waits for the peer any more */
+    private boolean ended(boolean byCaller) {
+        if (byCaller) {
+            if (OUTCOME.compareAndSet(this, null, ENDED_BY_CALLER)) {
+                wakeWaiter();
+            }
             if (onCancel != null) {
                 onCancel.run();
             }
         }
-        return super.isCancelled();
+        return byCaller;
     }
-
-    private static final Object CANCELLED =
-            new CallException(dev.sallyport.transport.Outcome.CANCELLED, true, "the caller cancelled the call");
 
     private void wakeWaiter() {
         Object thread = waiter;

@@ -23,6 +23,7 @@ final class CallMaker {
 
     private static final String TOO_LARGE = "the request is above max_payload_bytes - 1024";
     private static final String OVERLOADED = "max_concurrent_calls are in flight to this peer";
+    private static final String EXPIRED = "the deadline had passed before the call";
 
     private final PeerId peer;
     private final DispatchSettings settings;
@@ -62,7 +63,7 @@ final class CallMaker {
             return refuse(call.future, Outcome.TOO_LARGE, tooLarge);
         }
         if (deadline.isExpired()) {
-            return refuse(call.future, Outcome.DEADLINE_EXCEEDED, "the deadline had passed before the call");
+            return refuse(call.future, Outcome.DEADLINE_EXCEEDED, EXPIRED);
         }
         if (!claim()) {
             return refuse(call.future, Outcome.OVERLOADED, OVERLOADED);
@@ -112,10 +113,14 @@ final class CallMaker {
         if (tooLarge != null) {
             throw new CallException(Outcome.TOO_LARGE, false, tooLarge);
         }
+        if (deadline.isExpired()) {
+            throw new CallException(Outcome.DEADLINE_EXCEEDED, false, EXPIRED);
+        }
         if (!claim()) {
             throw new CallException(Outcome.OVERLOADED, false, OVERLOADED);
         }
         OutboundStream<Q, R> stream = new OutboundStream<>(this, method, deadline, metadata);
+        queue.run(() -> opened(stream));
         stream.start();
         return stream;
     }
@@ -165,6 +170,15 @@ final class CallMaker {
         long id = pending.add(call);
         deadlines.watch(call, deadlineNanos);
         return id;
+    }
+
+    /** A stream counts from now on, and ends at its deadline or with the session, whether its caller sends anything or not. */
+    private void opened(OutboundStream<?, ?> stream) {
+        if (queue.isOpen()) {
+            stream.enter();
+        } else {
+            stream.lost();
+        }
     }
 
     /** The call of this id that has not ended, or null. */

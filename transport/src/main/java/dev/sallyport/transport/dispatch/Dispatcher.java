@@ -110,7 +110,8 @@ public final class Dispatcher implements LaneTraffic {
         for (int i = 0; i < count; i++) {
             checkRequest(i);
         }
-        for (int i = 0; i < count; i++) {
+        // what acts may end the session: then nothing behind it acts any more
+        for (int i = 0; i < count && queue.isOpen(); i++) {
             act(reader.message(i), buffer);
         }
         handledMessages += count;

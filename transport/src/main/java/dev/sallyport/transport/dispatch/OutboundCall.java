@@ -60,7 +60,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
         if (state == State.ENDED) {
             return false;
         }
-        if (future.isCancelled()) {
+        if (future.isDone()) {
             end(Outcome.CANCELLED);
             return false;
         }

@@ -98,6 +98,14 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
 
     // ---- event loop ----
 
+    /** Registers the call, once; false: it has ended. */
+    boolean enter() {
+        if (id == 0 && !ended) {
+            id = owner.register(this, deadline.nanoTime());
+        }
+        return !ended;
+    }
+
     @Override
     void answered(CallMessage response, ByteBuf buffer) {
         if (response.outcome() != Outcome.OK) {
@@ -215,11 +223,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
 
         @Override
         public boolean enter() {
-            if (ended) {
-                return false;
-            }
-            id = owner.register(OutboundStream.this, deadline.nanoTime());
-            return true;
+            return OutboundStream.this.enter();
         }
 
         @Override

@@ -134,7 +134,15 @@ class CallStateTableTest {
                     new PeerId("group", "worker", 1),
                     role,
                     new DispatchSettings(
-                            routes, m -> true, () -> takesRequests, 8, 3072, handlers::add, Runnable::run, Runnable::run, observer));
+                            routes,
+                            m -> true,
+                            () -> takesRequests,
+                            8,
+                            3072,
+                            handlers::add,
+                            Runnable::run,
+                            Runnable::run,
+                            observer));
             dispatcher.opened(channel);
         }
 

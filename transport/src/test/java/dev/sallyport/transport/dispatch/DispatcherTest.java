@@ -40,6 +40,7 @@ class DispatcherTest {
     private static final int LIMIT = 8;
     private static final int MAX_PAYLOAD = 8192;
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("test/echo");
+    private static final MethodDescriptor<byte[], byte[]> ENDING = MethodDescriptor.ofBytes("test/ending");
     private static final MethodDescriptor<byte[], byte[]> POOLED = MethodDescriptor.ofBytes("test/pooled");
     private static final MethodDescriptor<byte[], byte[]> STREAM =
             MethodDescriptor.ofBytes("test/stream").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
@@ -71,6 +72,10 @@ class DispatcherTest {
             .onEventLoop(ECHO, (call, request) -> request)
             .on(POOLED, (call, request) -> request)
             .onEventLoop(BROKEN, (call, request) -> request)
+            .onEventLoop(ENDING, (call, request) -> {
+                endSession();
+                return request;
+            })
             .build();
     private final Dispatcher dispatcher = new Dispatcher(
             new PeerId("group", "worker", 1),
@@ -86,6 +91,10 @@ class DispatcherTest {
                     Runnable::run,
                     TransportObserver.NONE));
     private long nextId = 2;
+
+    private void endSession() {
+        dispatcher.closed(RejectReason.E_REVOKED);
+    }
 
     @BeforeEach
     void open() {
@@ -109,9 +118,9 @@ class DispatcherTest {
         dispatcher.readComplete();
     }
 
-    private void handle(Message message) throws Exception {
+    private void handle(Message... messages) throws Exception {
         ByteBuf payload = Unpooled.wrappedBuffer(
-                Calls.newBuilder().addMessages(message).build().toByteArray());
+                Calls.newBuilder().addAllMessages(List.of(messages)).build().toByteArray());
         dispatcher.frame(Kind.CALLS, payload, 0, payload.readableBytes());
     }
 
@@ -194,6 +203,22 @@ class DispatcherTest {
         assertThat(answers()).containsExactly(Outcome.OK);
     }
 
+    /** A stream behind it got a handler that waited for good: nothing cancels it any more. */
+    @Test
+    void nothingActsBehindTheEndOfTheSession() throws Exception {
+        Message ending = Message.newBuilder()
+                .setCallId(2)
+                .setRequest(Request.newBuilder().setMethod(ENDING.name()).setTimeoutMs(1000))
+                .build();
+        Message behind = Message.newBuilder()
+                .setCallId(4)
+                .setRequest(Request.newBuilder().setMethod(POOLED.name()).setTimeoutMs(1000))
+                .build();
+        handle(ending, behind);
+        assertThat(handlers).isEmpty();
+        assertThat(dispatcher.serving()).isZero();
+    }
+
     private void cancel(long id) throws Exception {
         receive(Message.newBuilder()
                 .setCallId(id)
@@ -256,7 +281,9 @@ class DispatcherTest {
         channel.writable = true;
         dispatcher.writabilityChanged();
 
-        assertThat(framesThen).as("whole frames, when what hangs on the drain runs").isCompletedWithValue(1);
+        assertThat(framesThen)
+                .as("whole frames, when what hangs on the drain runs")
+                .isCompletedWithValue(1);
         assertThat(answers()).hasSize(LIMIT).containsOnly(Outcome.OK);
     }
 

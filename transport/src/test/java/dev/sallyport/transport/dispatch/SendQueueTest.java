@@ -59,8 +59,10 @@ class SendQueueTest {
 
         queue.open(channel);
 
-        assertThat(channel.frames).hasSize(1).first().satisfies(frame -> assertThat(frame)
-                .containsExactly(7, 7));
+        assertThat(channel.frames)
+                .hasSize(1)
+                .first()
+                .satisfies(frame -> assertThat(frame).containsExactly(7, 7));
         assertThat(broken.unwritable).isEqualTo(1);
         assertThat(first.unwritable + last.unwritable).isZero();
     }

@@ -56,8 +56,8 @@ class UnwritableItemTest {
         }
     }
 
-    private static final MethodDescriptor<byte[], byte[]> STREAM = new MethodDescriptor<>(
-            "test/stream", new NotEmpty(), new NotEmpty(), MethodDescriptor.Shape.BIDIRECTIONAL);
+    private static final MethodDescriptor<byte[], byte[]> STREAM =
+            new MethodDescriptor<>("test/stream", new NotEmpty(), new NotEmpty(), MethodDescriptor.Shape.BIDIRECTIONAL);
 
     private final StoppedChannel channel = new StoppedChannel();
     private final Queue<Runnable> handlers = new ArrayDeque<>();
@@ -66,7 +66,9 @@ class UnwritableItemTest {
             new PeerId("group", "worker", 1),
             Role.SUPERVISOR,
             new DispatchSettings(
-                    Routes.builder().onStream(STREAM, (call, stream) -> threeReplies(stream)).build(),
+                    Routes.builder()
+                            .onStream(STREAM, (call, stream) -> threeReplies(stream))
+                            .build(),
                     method -> true,
                     () -> true,
                     8,

@@ -81,7 +81,15 @@ class SessionTimersTest {
             }
         };
         DispatchSettings settings = new DispatchSettings(
-                Routes.none(), method -> true, () -> true, 8, 4096, Runnable::run, Runnable::run, Runnable::run, observer);
+                Routes.none(),
+                method -> true,
+                () -> true,
+                8,
+                4096,
+                Runnable::run,
+                Runnable::run,
+                Runnable::run,
+                observer);
         ServerPeer peer = new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run);
         LaneTraffic traffic = peer.newTraffic(lane);
         Session state = new Session(Role.SUPERVISOR, lane, 1, 30_000, 0);
