@@ -93,7 +93,10 @@ public sealed interface TransportConfig permits CheckedConfig {
     /** 1024 calls in flight for each peer and direction; above it {@link Outcome#OVERLOADED} at once. */
     int maxConcurrentCalls();
 
-    /** Threads for handlers that may block: four for each processor, at least 8. */
+    /**
+     * Handlers of one peer that may run at once, each on a thread: four for each processor, at least 8. Every peer has as many, so that
+     * none can keep the handlers from another; threads end when they are idle.
+     */
     int handlerThreads();
 
     /** Data event loops: one for each two processors, since the other end needs the rest. */

@@ -226,13 +226,33 @@ public abstract class TransportContract {
         Awaitility.await().untilTrue(sawCancel);
     }
 
-    /** Actions queued behind the handlers that waited for them: no thread of the pool ever came back. */
-    @Test
-    void cancelActionsRunWhileEveryHandlerThreadIsTaken() throws Exception {
-        server.close();
+    private void reopenWithOneHandlerThread() {
         transport.close();
         transport = create(TransportConfig.builder().handlerThreads(1).build());
         server = transport.bind(routes());
+    }
+
+    @Test
+    void aPeerThatHoldsAllItsHandlersKeepsNoneFromTheOthers() throws Exception {
+        reopenWithOneHandlerThread();
+        Connection holder = connect();
+        for (int i = 0; i < 10; i++) {
+            holder.call(HANG, new byte[0], soon());
+        }
+        Awaitility.await().untilTrue(begun);
+
+        byte[] reply = connectSecond()
+                .call(ECHO, new byte[3], soon())
+                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(reply).hasSize(3);
+        assertThat(release.getCount()).as("the holder's handlers still wait").isEqualTo(1);
+    }
+
+    /** Actions queued behind the handlers that waited for them: no thread of the pool ever came back. */
+    @Test
+    void cancelActionsRunWhileEveryHandlerThreadIsTaken() throws Exception {
+        reopenWithOneHandlerThread();
         Connection worker = connect();
         CompletableFuture<byte[]> hanging = worker.call(HANG, new byte[0], soon());
         Awaitility.await().untilTrue(begun);

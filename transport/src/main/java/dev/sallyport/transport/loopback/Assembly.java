@@ -55,7 +55,7 @@ public final class Assembly implements Transport {
         this.medium = medium;
         this.macs = macs;
         this.clocks = clocks;
-        this.handlers = Pools.handlers(config.handlerThreads());
+        this.handlers = Pools.handlers();
         this.cancelActions = Pools.cancelActions();
         this.callbackPool = Pools.callbacks();
         this.callbacks = config.directCallbacks() ? Runnable::run : callbackPool;
@@ -154,6 +154,7 @@ public final class Assembly implements Transport {
         return controlLoop;
     }
 
+    /** For one peer: its handlers are bounded over all its sessions. */
     DispatchSettings dispatch(Routes routes, Predicate<String> mayCall, BooleanSupplier takesRequests) {
         return new DispatchSettings(
                 routes,
@@ -161,7 +162,7 @@ public final class Assembly implements Transport {
                 takesRequests,
                 config.maxConcurrentCalls(),
                 config.maxBodyBytes(),
-                handlers,
+                new PeerHandlers(handlers, config.handlerThreads()),
                 cancelActions,
                 callbacks,
                 config.observer());

@@ -3,6 +3,7 @@ package dev.sallyport.transport.loopback;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -13,9 +14,15 @@ final class Pools {
 
     private Pools() {}
 
-    /** Runs handlers that may block. */
-    static ExecutorService handlers(int threads) {
-        return pool("sallyport-handler", threads);
+    /** Threads for handlers that may block: one more whenever all are busy, since {@link PeerHandlers} bounds them for each peer. */
+    static ExecutorService handlers() {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new DefaultThreadFactory("sallyport-handler", true));
     }
 
     /** Runs what handlers registered for cancellation: handlers may wait for it, so it never waits for their threads. */
