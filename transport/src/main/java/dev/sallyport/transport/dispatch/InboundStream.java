@@ -18,7 +18,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
 
     private final Routes.Route.Streaming<Q, R> route;
     private final MethodDescriptor<Q, R> method;
-    private final Inflow<Q> inflow = new Inflow<>(this::giveCredit);
+    private final Inflow<Q> inflow;
     private final Outflow outflow = new Outflow(this::unansweredId, this::itemFailed);
     private volatile boolean ended;
     private @Nullable R reply;
@@ -36,11 +36,10 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
         this.route = route;
         this.method = route.method();
         outflow.grant(message.initialCredit());
+        inflow = new Inflow<>(request == null ? 0 : 1, this::giveCredit);
         if (request != null) {
             inflow.offer(request);
             inflow.end();
-        } else {
-            owner.give(new CreditGrant(this::liveId, WINDOW));
         }
     }
 
@@ -98,13 +97,17 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
 
     @Override
     void release() {
-        inflow.clear();
+        inflow.close();
     }
 
     // ---- the handler's thread ----
 
     @Override
     void serve() throws Exception {
+        if (method.shape().streamsRequests()) {
+            // not before: what waits for a thread holds no items
+            inflow.open();
+        }
         try {
             route.handler().handle(this, this);
         } catch (CallException e) {
@@ -113,6 +116,7 @@ final class InboundStream<Q, R> extends ServedRequest implements CallStream<R, Q
             }
         } finally {
             ended = true;
+            inflow.close();
         }
         if (!method.shape().streamsReplies() && reply == null) {
             fail(Outcome.APPLICATION_ERROR, "the handler sent no reply", NOTHING);

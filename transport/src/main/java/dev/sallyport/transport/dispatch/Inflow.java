@@ -14,14 +14,26 @@ final class Inflow<T> {
 
     private final ArrayDeque<T> items = new ArrayDeque<>();
     private final IntConsumer giveCredit;
-    private int credit = CallStream.WINDOW;
+    private int credit;
     private int owed;
     private boolean ended;
     private @Nullable CallException failure;
 
-    /** @param giveCredit tells the peer that it may send this many more */
-    Inflow(IntConsumer giveCredit) {
+    /**
+     * @param credit what the peer has from the start
+     * @param giveCredit tells the peer that it may send this many more
+     */
+    Inflow(int credit, IntConsumer giveCredit) {
+        this.credit = credit;
         this.giveCredit = giveCredit;
+    }
+
+    /** Somebody reads now: the peer gets its first credit. */
+    void open() {
+        synchronized (this) {
+            credit += CallStream.WINDOW;
+        }
+        giveCredit.accept(CallStream.WINDOW);
     }
 
     /** Takes an item of the peer; false: it is beyond the credit that was given. */
@@ -52,9 +64,11 @@ final class Inflow<T> {
         }
     }
 
-    /** Nobody will read what has arrived. */
-    synchronized void clear() {
+    /** Nobody reads any more: what has arrived is let go, and what still comes. */
+    synchronized void close() {
+        ended = true;
         items.clear();
+        notifyAll();
     }
 
     /** Takes the next item, or null at the end; waits for it. */

@@ -22,7 +22,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
     private final Deadline deadline;
     private final Map<String, String> metadata;
     private final long startNanos = System.nanoTime();
-    private final Inflow<R> inflow = new Inflow<>(this::giveCredit);
+    private final Inflow<R> inflow = new Inflow<>(WINDOW, this::giveCredit);
     private final Outflow outflow = new Outflow(this::liveId, cause -> failed("item", cause));
     private volatile long id;
     private volatile boolean ended;

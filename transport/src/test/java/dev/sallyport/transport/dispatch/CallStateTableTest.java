@@ -27,9 +27,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -51,6 +53,8 @@ class CallStateTableTest {
         UNKNOWN,
         /** A unary request of the peer, whose handler has not answered. */
         SERVING_UNARY,
+        /** A streaming request of the peer, whose handler has not begun: it has no credit yet. */
+        WAITING_STREAM,
         /** A streaming request of the peer, whose handler has not answered. */
         SERVING_STREAM,
         /** A request of the peer that was answered. */
@@ -86,19 +90,26 @@ class CallStateTableTest {
                 switch (state) {
                     case NOT_MADE, MADE_UNARY, MADE_STREAM, ENDED -> Expected.E_SEMANTIC;
                     case UNKNOWN, SERVED -> takesRequests ? Expected.ACTS : Expected.E_HS_ORDER;
-                    case SERVING_UNARY, SERVING_STREAM -> takesRequests ? Expected.E_SEMANTIC : Expected.E_HS_ORDER;
+                    case SERVING_UNARY, WAITING_STREAM, SERVING_STREAM ->
+                        takesRequests ? Expected.E_SEMANTIC : Expected.E_HS_ORDER;
                 };
             case RESPONSE -> state == State.MADE_UNARY || state == State.MADE_STREAM ? Expected.ACTS : Expected.DROPPED;
             case CANCEL ->
-                state == State.SERVING_UNARY || state == State.SERVING_STREAM ? Expected.ACTS : Expected.DROPPED;
+                switch (state) {
+                    case SERVING_UNARY, WAITING_STREAM, SERVING_STREAM -> Expected.ACTS;
+                    default -> Expected.DROPPED;
+                };
             case ITEM ->
                 switch (state) {
                     case SERVING_STREAM, MADE_STREAM -> Expected.ACTS;
-                    case MADE_UNARY -> Expected.E_SEMANTIC;
+                    case MADE_UNARY, WAITING_STREAM -> Expected.E_SEMANTIC;
                     default -> Expected.DROPPED;
                 };
             case CREDIT ->
-                state == State.SERVING_STREAM || state == State.MADE_STREAM ? Expected.ACTS : Expected.DROPPED;
+                switch (state) {
+                    case WAITING_STREAM, SERVING_STREAM, MADE_STREAM -> Expected.ACTS;
+                    default -> Expected.DROPPED;
+                };
         };
     }
 
@@ -110,6 +121,7 @@ class CallStateTableTest {
         private final AtomicInteger served = new AtomicInteger();
         private final Role role;
         private final Dispatcher dispatcher;
+        private Runnable whileServing = () -> {};
         private boolean takesRequests = true;
 
         Side(Role role) {
@@ -128,7 +140,7 @@ class CallStateTableTest {
             };
             Routes routes = Routes.builder()
                     .on(UNARY, (call, request) -> request)
-                    .onStream(STREAM, (call, stream) -> {})
+                    .onStream(STREAM, (call, stream) -> whileServing.run())
                     .build();
             dispatcher = new Dispatcher(
                     new PeerId("group", "worker", 1),
@@ -161,7 +173,7 @@ class CallStateTableTest {
                     }
                     yield peers;
                 }
-                case SERVING_STREAM -> {
+                case WAITING_STREAM, SERVING_STREAM -> {
                     receive(message(peers, Body.REQUEST, STREAM));
                     yield peers;
                 }
@@ -189,7 +201,18 @@ class CallStateTableTest {
             dispatcher.readComplete();
         }
 
-        Expected verdict(Message message) {
+        /** What becomes of a message for a call in the state; while its handler runs, where the state says so. */
+        Expected verdict(State state, Message message) {
+            if (state != State.SERVING_STREAM) {
+                return verdict(message);
+            }
+            AtomicReference<Expected> said = new AtomicReference<>();
+            whileServing = () -> said.set(verdict(message));
+            handlers.remove().run();
+            return Objects.requireNonNull(said.get(), "the handler did not run");
+        }
+
+        private Expected verdict(Message message) {
             int before = dropped.get();
             try {
                 receive(message);
@@ -237,7 +260,7 @@ class CallStateTableTest {
                             Side side = new Side(role);
                             long id = side.callIn(state);
                             side.takesRequests = takesRequests;
-                            assertThat(side.verdict(message(id, body, UNARY)))
+                            assertThat(side.verdict(state, message(id, body, UNARY)))
                                     .isEqualTo(expected(state, body, takesRequests));
                         }));
                     }

@@ -15,12 +15,12 @@ import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.session.Role;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ class CancelledCallTest {
             MethodDescriptor.ofBytes("s").shaped(MethodDescriptor.Shape.SERVER_STREAM);
     private static final byte[] MINE = {1};
 
-    private final List<Outcome> ends = new ArrayList<>();
+    private final List<Outcome> ends = new CopyOnWriteArrayList<>();
     private final StoppedChannel channel = new StoppedChannel();
 
     /** It counted twice: the number of calls in flight fell below what was in flight, and the limit let too many through. */

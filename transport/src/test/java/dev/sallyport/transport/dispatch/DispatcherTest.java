@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.sallyport.proto.v1.Calls;
 import dev.sallyport.proto.v1.Cancel;
+import dev.sallyport.proto.v1.Item;
 import dev.sallyport.proto.v1.Message;
 import dev.sallyport.proto.v1.Outcome;
 import dev.sallyport.proto.v1.Request;
 import dev.sallyport.transport.CallException;
+import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Codec;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -17,6 +19,7 @@ import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.TransportObserver;
+import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.session.Kind;
 import dev.sallyport.transport.session.Role;
 import io.netty.buffer.ByteBuf;
@@ -72,6 +75,7 @@ class DispatcherTest {
             .onEventLoop(ECHO, (call, request) -> request)
             .on(POOLED, (call, request) -> request)
             .onEventLoop(BROKEN, (call, request) -> request)
+            .onStream(STREAM, (call, stream) -> whileStreaming())
             .onEventLoop(ENDING, (call, request) -> {
                 endSession();
                 return request;
@@ -90,7 +94,22 @@ class DispatcherTest {
                     Runnable::run,
                     Runnable::run,
                     TransportObserver.NONE));
+    private Step inStream = () -> {};
+    private boolean streamed;
     private long nextId = 2;
+
+    /** What the test does while a handler of a stream runs. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void whileStreaming() {
+        try {
+            inStream.run();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private void endSession() {
         dispatcher.closed(RejectReason.E_REVOKED);
@@ -217,6 +236,55 @@ class DispatcherTest {
         handle(ending, behind);
         assertThat(handlers).isEmpty();
         assertThat(dispatcher.serving()).isZero();
+    }
+
+    private static Message opening(long id) {
+        return Message.newBuilder()
+                .setCallId(id)
+                .setRequest(Request.newBuilder()
+                        .setMethod(STREAM.name())
+                        .setTimeoutMs(60_000)
+                        .setRequestStream(true)
+                        .setResponseStream(true))
+                .build();
+    }
+
+    private static Message item(long id) {
+        return Message.newBuilder()
+                .setCallId(id)
+                .setItem(Item.newBuilder().setPayload(ByteString.copyFrom(new byte[100])))
+                .build();
+    }
+
+    /** Each had credit for 16 items at once, of the largest size, while it waited for a thread. */
+    @Test
+    void streamsThatWaitForAThreadTakeNoItems() throws Exception {
+        for (int i = 0; i < LIMIT; i++) {
+            receive(opening(2 + 2 * i));
+        }
+        assertThat(messages()).isEmpty();
+        assertThatThrownBy(() -> handle(item(2)))
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class, e -> assertThat(e.reason()).isEqualTo(RejectReason.E_SEMANTIC));
+    }
+
+    @Test
+    void aStreamWhoseHandlerBeginsTakesAWindowOfItems() throws Exception {
+        receive(opening(2));
+        inStream = () -> {
+            assertThat(messages())
+                    .singleElement()
+                    .satisfies(message ->
+                            assertThat(message.getCredit().getItems()).isEqualTo(CallStream.WINDOW));
+            for (int i = 0; i < CallStream.WINDOW; i++) {
+                handle(item(2));
+            }
+            assertThatThrownBy(() -> handle(item(2))).isInstanceOf(ProtocolViolation.class);
+            streamed = true;
+        };
+        handlers.remove().run();
+        assertThat(streamed).isTrue();
+        assertThat(answers()).containsExactly(Outcome.OK);
     }
 
     private void cancel(long id) throws Exception {
