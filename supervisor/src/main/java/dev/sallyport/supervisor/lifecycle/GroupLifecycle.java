@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport.GroupStop;
-import dev.sallyport.supervisor.StopReport.Mode;
 import dev.sallyport.transport.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +66,13 @@ final class GroupLifecycle {
     boolean isReady() {
         return (state == State.STARTING || state == State.RUNNING)
                 && slots.stream().allMatch(WorkerSlot::isReady);
+    }
+
+    /** Whether it never will be ready again: it has stopped, or lost a worker that its policy does not replace. */
+    boolean isGone() {
+        return state == State.STOPPING
+                || state == State.STOPPED
+                || (state == State.RUNNING && slots.stream().anyMatch(WorkerSlot::isGone));
     }
 
     /** What failed while the group started or stopped. */
@@ -207,12 +213,7 @@ final class GroupLifecycle {
             return;
         }
         state = State.STOPPED;
-        Mode mode = stopped.stream().anyMatch(WorkerEnd::forced) ? Mode.FORCED : Mode.GRACEFUL;
-        stop = new GroupStop(
-                spec.name(),
-                mode,
-                now - stopOrderedAt,
-                ends().stream().map(WorkerEnd::stop).toList());
+        stop = GroupStops.of(spec.name(), now - stopOrderedAt, stopped, ends());
         out.add(new Action.GroupStopped(stop));
     }
 
@@ -227,7 +228,10 @@ final class GroupLifecycle {
         switch (verdict) {
             case RESTART -> out.add(slot.restart(end, rule.count(), now));
             case DONE -> slot.abandonReplacement(ownPolicy, now, out);
-            case FORBIDDEN -> tellFailed(rule.evidence(verdict, failure), out);
+            case FORBIDDEN -> {
+                tellFailed(rule.evidence(verdict, failure), out);
+                slot.abandonReplacement(ownPolicy, now, out);
+            }
             case TOO_MANY, USELESS -> {
                 tellFailed(rule.evidence(verdict, failure), out);
                 stop(ownPolicy, now, out);

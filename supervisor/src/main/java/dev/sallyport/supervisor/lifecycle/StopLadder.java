@@ -181,6 +181,16 @@ final class StopLadder {
         return listening && reached == Phase.REFUSED;
     }
 
+    /** What two orders are together, for a worker that was asked for neither: the earlier end, and the stronger means. */
+    static StopPolicy hastened(StopPolicy first, StopPolicy second) {
+        boolean sooner = second.gracefulTimeout().compareTo(first.gracefulTimeout()) < 0;
+        return new StopPolicy(
+                sooner ? second.gracefulTimeout() : first.gracefulTimeout(),
+                first.drainInflight() && second.drainInflight(),
+                first.force() || second.force(),
+                first.reason());
+    }
+
     /** A second order: it can only come sooner and be stronger. */
     void hasten(StopPolicy second, long now) {
         force = force || second.force();

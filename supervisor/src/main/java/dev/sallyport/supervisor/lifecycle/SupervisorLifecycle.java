@@ -5,15 +5,12 @@ import dev.sallyport.proto.WireSpec;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.StopPolicy;
-import dev.sallyport.supervisor.StopReport;
-import dev.sallyport.supervisor.StopReport.WorkerStop;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +33,12 @@ public final class SupervisorLifecycle {
     private final int startsAtOnce;
     private final Map<String, GroupLifecycle> byName = new HashMap<>();
     private final List<GroupLifecycle> order = new ArrayList<>();
-    private final List<StopReport.GroupStop> stops = new ArrayList<>();
+    private final GroupStops stops = new GroupStops();
     private State state = State.IDLE;
     private boolean startedTold;
     private @Nullable StopPolicy stopPolicy;
     private @Nullable Category startFailure;
+    private final List<String> startCauses = new ArrayList<>();
 
     /**
      * @param random for the jitter of restarts and the ids of stop orders
@@ -73,7 +71,7 @@ public final class SupervisorLifecycle {
      * Takes what happened and says what has to be done.
      *
      * @throws IllegalArgumentException for a start of groups that are not configured
-     * @throws IllegalStateException for a start after a stop
+     * @throws IllegalStateException for a start after a stop, and for one that needs a group which does not start again
      */
     public List<Action> on(SupervisorEvent event, long now) {
         List<Action> out = new ArrayList<>();
@@ -105,14 +103,19 @@ public final class SupervisorLifecycle {
         if (state == State.STOPPING || state == State.STOPPED) {
             throw new IllegalStateException("a supervisor that was stopped does not start groups again");
         }
-        for (GroupSpec spec : StartOrder.of(configured, names)) {
-            GroupLifecycle group = group(spec.name());
-            if (!order.contains(group)) {
-                order.add(group);
-            }
-        }
+        List<GroupLifecycle> wanted = StartOrder.of(configured, names).stream()
+                .map(spec -> group(spec.name()))
+                .toList();
+        wanted.stream().filter(GroupLifecycle::isGone).findFirst().ifPresent(gone -> {
+            throw new IllegalStateException(gone(gone));
+        });
+        wanted.stream().filter(group -> !order.contains(group)).forEach(order::add);
         state = State.STARTING;
         startedTold = false;
+    }
+
+    private static String gone(GroupLifecycle group) {
+        return "group " + group.spec().name() + " has stopped, or lost a worker for good: it does not start again";
     }
 
     private GroupLifecycle group(String name) {
@@ -138,7 +141,7 @@ public final class SupervisorLifecycle {
     }
 
     private void advance(long now, List<Action> out) {
-        collectStops();
+        stops.collect(order);
         if (state == State.STARTING) {
             advanceStart(out);
         }
@@ -178,11 +181,16 @@ public final class SupervisorLifecycle {
         }
         for (GroupLifecycle group : order) {
             if (group.state() == GroupLifecycle.State.IDLE) {
-                if (!group.spec().dependsOn().stream()
-                        .allMatch(name -> group(name).isReady())) {
+                List<GroupLifecycle> missing = missing(group);
+                if (missing.isEmpty()) {
+                    group.start();
+                } else {
+                    missing.stream().filter(GroupLifecycle::isGone).findFirst().ifPresent(gone -> {
+                        startCauses.add(gone(gone));
+                        failStart(Category.BOOTSTRAP);
+                    });
                     return;
                 }
-                group.start();
             }
         }
         if (order.stream().allMatch(group -> group.state() != GroupLifecycle.State.STARTING || group.isReady())) {
@@ -191,6 +199,13 @@ public final class SupervisorLifecycle {
             tellStarted(out);
             out.add(new Action.AllReady());
         }
+    }
+
+    private List<GroupLifecycle> missing(GroupLifecycle group) {
+        return group.spec().dependsOn().stream()
+                .map(this::group)
+                .filter(needed -> !needed.isReady())
+                .toList();
     }
 
     private WorkerEnd.@Nullable Failure firstStartFailure() {
@@ -204,8 +219,9 @@ public final class SupervisorLifecycle {
     // stop
 
     private void stop(StopPolicy policy, long now, List<Action> out) {
-        if (state == State.STOPPING || state == State.STOPPED) {
-            // a second order hastens the first, and forces what it left running
+        if (stopPolicy != null) {
+            // a second order hastens the first, also for groups whose turn comes later, and forces what it left running
+            stopPolicy = StopLadder.hastened(stopPolicy, policy);
             order.forEach(group -> group.stopAgain(policy, now, out));
         } else if (state == State.STARTING) {
             startFailure = Category.BOOTSTRAP;
@@ -245,7 +261,7 @@ public final class SupervisorLifecycle {
                 group.stop(policy, now, out);
             }
         }
-        collectStops();
+        stops.collect(order);
         boolean all =
                 order.stream().allMatch(group -> group.state() == GroupLifecycle.State.STOPPED && group.isSettled());
         if (all) {
@@ -256,37 +272,15 @@ public final class SupervisorLifecycle {
     private void stopped(List<Action> out) {
         state = State.STOPPED;
         if (startFailure != null) {
-            List<String> causes = order.stream()
+            List<String> causes = new ArrayList<>(startCauses);
+            order.stream()
                     .flatMap(group -> group.failures().stream())
                     .map(WorkerEnd.Failure::evidence)
-                    .toList();
+                    .forEach(causes::add);
             out.add(new Action.StartFailed(
-                    startFailure, causes.isEmpty() ? List.of("stopped while starting") : causes));
+                    startFailure, causes.isEmpty() ? List.of("stopped while starting") : List.copyOf(causes)));
             startFailure = null;
         }
-        out.add(new Action.AllStopped(
-                new StopReport(stops), named(WorkerEnd::leftRunning), named(WorkerEnd::notEnded)));
-    }
-
-    /** Keeps the groups' stops in the order in which they came; of those that came at once, the last started first. */
-    private void collectStops() {
-        for (int i = order.size() - 1; i >= 0; i--) {
-            StopReport.GroupStop stop = order.get(i).stop();
-            if (stop != null && !stops.contains(stop)) {
-                stops.add(stop);
-            }
-        }
-    }
-
-    private List<String> named(Predicate<WorkerEnd> which) {
-        return order.stream()
-                .flatMap(group -> group.ends().stream())
-                .filter(which)
-                .map(end -> name(end.stop()))
-                .toList();
-    }
-
-    private static String name(WorkerStop record) {
-        return record.worker() + " (pid " + record.pid() + ")";
+        out.add(stops.allStopped(order));
     }
 }

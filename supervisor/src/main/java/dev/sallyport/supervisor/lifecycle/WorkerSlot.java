@@ -268,6 +268,11 @@ final class WorkerSlot {
         return all().allMatch(WorkerLifecycle::isSettled);
     }
 
+    /** Whether its worker has ended, and no other is going to take its place. */
+    boolean isGone() {
+        return worker != null && worker.isSettled() && !waiting && !replacing && restartAt == Long.MAX_VALUE;
+    }
+
     /** How its incarnations ended, those that have and were not followed by another. */
     Stream<WorkerEnd> ends() {
         return all().filter(WorkerLifecycle::isSettled).map(WorkerLifecycle::end);

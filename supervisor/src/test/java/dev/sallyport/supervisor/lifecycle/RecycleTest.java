@@ -315,6 +315,22 @@ class RecycleTest {
     }
 
     @Test
+    void aTemporaryWorkerThatIsLostWhileItsReplacementStartsTakesTheReplacementWithIt() {
+        Play play = running(2, RestartPolicy.NEVER, Recycle.NEVER);
+        play.on(new SupervisorEvent.RestartGroup("g"));
+        assertThat(play.spawned()).containsExactly("g/0#2");
+        play.worker(SECOND, Fixture.spawned(), Fixture.controlOpen());
+        List<Action> lost = play.ends(FIRST, 1);
+        assertThat(only(lost, Action.GroupFailed.class)).hasSize(1);
+        assertThat(stopped(lost)).as("nothing takes its place").containsExactly(SECOND);
+        List<Action> next = play.ends(SECOND, 0);
+        assertThat(only(next, Action.Replacing.class))
+                .as("the next worker's turn has come")
+                .extracting(Action.Replacing::worker)
+                .containsExactly(id("g", 1, 1));
+    }
+
+    @Test
     void aLimitIsLoweredByATenthAtMost() {
         SplittableRandom random = new SplittableRandom(Play.SEED);
         for (int i = 0; i < 1_000; i++) {

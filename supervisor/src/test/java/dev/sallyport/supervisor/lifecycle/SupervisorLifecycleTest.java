@@ -260,6 +260,69 @@ class SupervisorLifecycleTest {
     }
 
     @Test
+    void aSecondOrderToStopAlsoHastensGroupsWhoseTurnComesLater() {
+        Play play = new Play(Fixture.group("a", 1, RESTART), Fixture.group("b", 1, RESTART, "a"));
+        play.start("b");
+        play.ready(id("a", 0, 1));
+        play.ready(id("b", 0, 1));
+        play.stop(StopPolicy.graceful(Duration.ofMinutes(10)).withoutForce());
+        play.stop(StopPolicy.graceful(Duration.ofSeconds(2)).drainInflight(false));
+        List<Action> turn = play.ends(id("b", 0, 1), 0);
+        assertThat(only(turn, Action.SendStop.class)).singleElement().satisfies(send -> {
+            assertThat(send.worker()).isEqualTo(id("a", 0, 1));
+            assertThat(send.order().getGracefulTimeoutMs()).isEqualTo(2_000);
+            assertThat(send.order().getDrainInflight()).isFalse();
+        });
+        play.pass(60_000);
+        assertThat(play.all).contains(new Action.Kill(id("a", 0, 1)));
+    }
+
+    @Test
+    void aStartThatNeedsAGroupWhichHasStoppedIsRefusedAndChangesNothing() {
+        Play play = chain();
+        play.start("a", "d");
+        List.of(id("a", 0, 1), id("a", 1, 1), id("d", 0, 1)).forEach(play::ready);
+        play.on(new SupervisorEvent.StopGroup("a"));
+        assertThatThrownBy(() -> play.start("b"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("group a");
+        play.ends(id("a", 0, 1), 0);
+        play.ends(id("a", 1, 1), 0);
+        assertThatThrownBy(() -> play.start("b"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("group a");
+        assertThat(play.start("d")).contains(new Action.AllReady());
+        assertThat(play.spawned()).noneMatch(name -> name.startsWith("b"));
+    }
+
+    @Test
+    void aStartThatNeedsALostTemporaryWorkerIsRefused() {
+        Play play = new Play(Fixture.group("a", 1, RestartPolicy.NEVER), Fixture.group("b", 1, RESTART, "a"));
+        play.start("a");
+        play.ready(id("a", 0, 1));
+        play.ends(id("a", 0, 1), 1);
+        assertThatThrownBy(() -> play.start("b")).hasMessageContaining("lost a worker for good");
+    }
+
+    @Test
+    void aStartFailsAtOnceWhenWhatItWaitsForIsLostForGood() {
+        Play play = new Play(
+                Fixture.group("a", 1, RestartPolicy.NEVER),
+                Fixture.group("c", 1, RESTART),
+                Fixture.group("b", 1, RESTART, "a", "c"));
+        play.start("a");
+        play.ready(id("a", 0, 1));
+        play.start("b");
+        play.ends(id("a", 0, 1), 1);
+        List<Action> last = play.ends(id("c", 0, 1), 0);
+        assertThat(only(play.all, Action.StartFailed.class)).singleElement().satisfies(failed -> {
+            assertThat(failed.category()).isEqualTo(Category.BOOTSTRAP);
+            assertThat(failed.causes()).first().asString().contains("group a", "lost a worker for good");
+        });
+        assertThat(only(last, Action.AllStopped.class)).hasSize(1);
+    }
+
+    @Test
     void unknownGroupsCirclesAndLateStartsAreRefused() {
         assertThatThrownBy(() -> chain().start("x"))
                 .isInstanceOf(IllegalArgumentException.class)
