@@ -37,6 +37,7 @@ public record GroupSpec(
         RestartPolicy restart,
         Recycle recycle) {
 
+    /** @throws IllegalArgumentException for a temporary group that recycles, and for what no environment can hold */
     public GroupSpec {
         dependsOn = List.copyOf(dependsOn);
         command = List.copyOf(command);
@@ -45,8 +46,20 @@ public record GroupSpec(
         jvmArgs = List.copyOf(jvmArgs);
         env = Map.copyOf(env);
         calls = Set.copyOf(calls);
+        env.forEach(GroupSpec::requireVariable);
         if (restart.type() == RestartPolicy.Type.TEMPORARY && !recycle.equals(Recycle.NEVER)) {
             throw new IllegalArgumentException("a temporary worker is never replaced: its state would be lost");
+        }
+    }
+
+    /** Never with the value in its message, which may be a secret. */
+    private static void requireVariable(String variable, String value) {
+        if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "the name of an environment variable is not empty and holds no = or NUL");
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the value of environment variable " + variable + " holds a NUL");
         }
     }
 

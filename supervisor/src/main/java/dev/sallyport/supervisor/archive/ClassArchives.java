@@ -155,8 +155,8 @@ public final class ClassArchives implements AutoCloseable {
         ArchiveFolder into = folder;
         Thread thread = new Thread(() -> makeAll(into), "sallyport-class-archive");
         thread.setDaemon(true);
-        maker = thread;
         thread.start();
+        maker = thread;
     }
 
     private void makeAll(ArchiveFolder into) {

@@ -32,11 +32,17 @@ public final class BundleWriter {
      * @return completes when all of it is written, or exceptionally with a {@link RejectedException}: {@link RejectReason#E_BUNDLE_EOF}
      *     when the child is gone, {@link RejectReason#E_BUNDLE_TIMEOUT} when it does not read
      * @throws RejectedException {@link RejectReason#E_BUNDLE_STATE} when it was published before; nothing is written
+     * @throws OutOfMemoryError when the executor can start no thread; nothing is written, and the bundle's bytes are wiped
      */
     public CompletableFuture<Void> write(IssuedBundle bundle, OutputStream pipe, Duration limit) {
         byte[] bytes = bundle.publish();
         CompletableFuture<Void> written = new CompletableFuture<>();
-        executor.execute(() -> complete(written, attempt(bytes, pipe)));
+        try {
+            executor.execute(() -> complete(written, attempt(bytes, pipe)));
+        } catch (RuntimeException | Error e) {
+            Arrays.fill(bytes, (byte) 0);
+            throw e;
+        }
         return written.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(rejected(failure, limit)));
     }

@@ -76,7 +76,8 @@ final class InlineWorker implements WorkerProcess {
         } catch (RejectedException e) {
             traces.add(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage());
             end(WorkerExit.BUNDLE_REJECTED);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // of user code too: the supervisor waits for the exit
             LOG.error("worker {} failed", id, e);
             traces.add(e.toString());
             end(WorkerExit.INTERNAL);

@@ -33,7 +33,7 @@ final class Announcer implements AutoCloseable {
             thread.execute(() -> {
                 try {
                     news.accept(listener);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.error("the listener failed", e);
                 }
             });

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The supervisor's one thread: takes events in order, asks the state machine, and has its actions done. Nothing on it may wait. */
+/**
+ * The supervisor's one thread: takes events in order, asks the state machine, and has its actions done. Nothing on it may wait. Nothing
+ * but {@link #close()} ends it: whatever is thrown, an {@link Error} too, costs the event or the action that threw it.
+ */
 final class EventLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -26,6 +29,7 @@ final class EventLoop implements AutoCloseable {
     private final long origin = System.nanoTime();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     EventLoop(SupervisorLifecycle lifecycle, Consumer<Action> actions) {
         this.lifecycle = lifecycle;
@@ -38,22 +42,45 @@ final class EventLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Hands an event over. The answer completes when its actions are under way, or with what the state machine threw. */
+    /**
+     * Hands an event over. The answer completes when its actions are under way, or with what the state machine threw, or with an
+     * {@link IllegalStateException} when the loop has ended.
+     */
     CompletableFuture<Void> post(SupervisorEvent event) {
         Entry entry = new Entry(event, new CompletableFuture<>());
         queue.add(entry);
+        if (ended) {
+            refuseWaiting();
+        }
         return entry.taken();
     }
 
     private void run() {
-        while (!closed) {
-            try {
-                Entry entry = queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS);
-                take(entry);
-            } catch (InterruptedException e) {
-                // only close() means the end
-                LOG.debug("interrupted");
+        try {
+            while (!closed) {
+                takeNext();
             }
+        } finally {
+            ended = true;
+            refuseWaiting();
+        }
+    }
+
+    private void takeNext() {
+        try {
+            take(queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            // only close() means the end
+            LOG.debug("interrupted");
+        } catch (Throwable e) {
+            report("the supervisor's state machine failed", e);
+        }
+    }
+
+    /** Nobody will take these any more, and nobody shall wait for them. */
+    private void refuseWaiting() {
+        for (Entry entry = queue.poll(); entry != null; entry = queue.poll()) {
+            entry.taken().completeExceptionally(new IllegalStateException("the supervisor is closed"));
         }
     }
 
@@ -64,10 +91,10 @@ final class EventLoop implements AutoCloseable {
             if (entry != null) {
                 entry.taken().complete(null);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // for whoever handed the event over; a defect must not end this thread, which all others wait for
             if (entry == null || !entry.taken().completeExceptionally(e)) {
-                LOG.error("the supervisor's state machine failed", e);
+                report("the supervisor's state machine failed", e);
             }
         }
     }
@@ -76,8 +103,16 @@ final class EventLoop implements AutoCloseable {
     private void perform(Action action) {
         try {
             actions.accept(action);
-        } catch (RuntimeException e) {
-            LOG.error("{} failed", action.getClass().getSimpleName(), e);
+        } catch (Throwable e) {
+            report(action.getClass().getSimpleName() + " failed", e);
+        }
+    }
+
+    private static void report(String what, Throwable failure) {
+        try {
+            LOG.error(what, failure);
+        } catch (Throwable e) {
+            // a log that fails, for want of memory or by an appender's defect, is the smaller loss
         }
     }
 

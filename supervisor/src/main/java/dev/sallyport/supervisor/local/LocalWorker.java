@@ -12,6 +12,7 @@ final class LocalWorker {
     private @Nullable WorkerProcess process;
     private ClassArchives.@Nullable Offer offer;
     private boolean revoked;
+    private boolean failed;
 
     /** Returns false when it was given up in the meantime; then the bundle is wiped. */
     synchronized boolean issued(IssuedBundle issued) {
@@ -34,6 +35,11 @@ final class LocalWorker {
         process = spawned;
     }
 
+    /** There is no process, or none that will be told of. */
+    synchronized void spawnFailed() {
+        failed = true;
+    }
+
     synchronized @Nullable IssuedBundle bundle() {
         return bundle;
     }
@@ -49,8 +55,8 @@ final class LocalWorker {
         }
     }
 
-    /** Whether nothing of it is left to be done. */
+    /** Whether nothing of it is left to be done. One that was given up while it was being spawned is not: its process may still come. */
     synchronized boolean isOver() {
-        return revoked && (process == null || process.exited().isDone());
+        return revoked && (failed || (process != null && process.exited().isDone()));
     }
 }

@@ -13,10 +13,10 @@ import dev.sallyport.supervisor.process.WorkerCommand;
 import dev.sallyport.supervisor.process.WorkerEnvironment;
 import dev.sallyport.supervisor.process.WorkerProcess;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.TransportServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The workers that are processes: does what the state machine orders and tells it what came of it. Whatever may wait, a spawn, a write,
- * a signal, runs on the executor's threads; the calling thread never does.
+ * a signal, runs on the executor's threads; the calling thread never does, unless the system refuses a thread: then it sends the signals
+ * itself, since a worker that nobody can kill is worse than a moment's wait.
  */
 final class LocalWorkers {
 
@@ -43,6 +44,9 @@ final class LocalWorkers {
 
     /** Below the 2 s that the state machine waits for a sweep. */
     private static final Duration SWEEP_LIMIT = Duration.ofMillis(1_500);
+
+    /** For a sweep by the supervisor's own thread. */
+    private static final Duration SHORT_SWEEP_LIMIT = Duration.ofMillis(100);
 
     private final TransportServer server;
     private final ProcessLauncher launcher;
@@ -73,13 +77,30 @@ final class LocalWorkers {
     void spawn(PeerId id, GroupSpec group) {
         LocalWorker worker = new LocalWorker();
         workers.put(id, worker);
-        executor.execute(() -> {
-            try {
-                spawn(id, group, worker);
-            } catch (IOException | RejectedException | IllegalStateException e) {
-                events.accept(id, new WorkerEvent.SpawnFailed(String.valueOf(e.getMessage())));
-            }
-        });
+        try {
+            executor.execute(() -> attempt(id, group, worker));
+        } catch (RuntimeException | Error e) {
+            spawnFailed(id, worker, e);
+        }
+    }
+
+    private void attempt(PeerId id, GroupSpec group, LocalWorker worker) {
+        try {
+            spawn(id, group, worker);
+        } catch (IOException | RuntimeException | Error e) {
+            spawnFailed(id, worker, e);
+        }
+    }
+
+    private void spawnFailed(PeerId id, LocalWorker worker, Throwable failure) {
+        worker.spawnFailed();
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.kill();
+        }
+        String message = failure.getMessage();
+        events.accept(id, new WorkerEvent.SpawnFailed(message == null ? failure.toString() : message));
+        forgetIfOver(id);
     }
 
     private void spawn(PeerId id, GroupSpec group, LocalWorker worker) throws IOException {
@@ -129,7 +150,7 @@ final class LocalWorkers {
                         events.accept(id, written(failure));
                         return null;
                     });
-        } catch (RejectedException e) {
+        } catch (RuntimeException | Error e) {
             events.accept(id, new WorkerEvent.BundleFailed(String.valueOf(e.getMessage())));
         }
     }
@@ -166,31 +187,53 @@ final class LocalWorkers {
     }
 
     void terminate(PeerId id) {
-        withProcess(id, WorkerProcess::terminate);
+        withProcess(id, WorkerProcess::terminate, WorkerProcess::terminate);
     }
 
     void kill(PeerId id) {
-        withProcess(id, WorkerProcess::kill);
+        withProcess(id, WorkerProcess::kill, WorkerProcess::kill);
     }
 
     void sweep(PeerId id) {
-        withProcess(id, process -> {
-            List<String> survivors = process.sweep(SWEEP_LIMIT);
-            events.accept(id, new WorkerEvent.Swept(survivors, process.traces()));
-        });
+        withProcess(id, process -> sweep(id, process, SWEEP_LIMIT), process -> sweep(id, process, SHORT_SWEEP_LIMIT));
+    }
+
+    /** Tells of a sweep in any case: the state machine waits for it, and the traces are the worker's post-mortem. */
+    private void sweep(PeerId id, WorkerProcess process, Duration limit) {
+        List<String> survivors = List.of();
+        List<String> traces = new ArrayList<>();
+        try {
+            survivors = process.sweep(limit);
+        } catch (RuntimeException | Error e) {
+            traces.add("what it left behind could not be looked for: " + e);
+        }
+        traces.addAll(process.traces());
+        events.accept(id, new WorkerEvent.Swept(survivors, traces));
     }
 
     private void withProcess(PeerId id, Consumer<WorkerProcess> task) {
+        withProcess(id, task, process -> LOG.warn("no thread for worker {}", id));
+    }
+
+    /** @param here what the calling thread does when there is no other to be had */
+    private void withProcess(PeerId id, Consumer<WorkerProcess> task, Consumer<WorkerProcess> here) {
         LocalWorker worker = workers.get(id);
         WorkerProcess process = worker == null ? null : worker.process();
-        if (process != null) {
-            executor.execute(() -> {
-                try {
-                    task.accept(process);
-                } catch (RuntimeException e) {
-                    LOG.error("cannot reach the process of {}", id, e);
-                }
-            });
+        if (process == null) {
+            return;
+        }
+        try {
+            executor.execute(() -> reach(id, process, task));
+        } catch (RuntimeException | Error e) {
+            reach(id, process, here);
+        }
+    }
+
+    private static void reach(PeerId id, WorkerProcess process, Consumer<WorkerProcess> task) {
+        try {
+            task.accept(process);
+        } catch (RuntimeException | Error e) {
+            LOG.error("cannot reach the process of {}", id, e);
         }
     }
 
@@ -203,8 +246,12 @@ final class LocalWorkers {
         forgetIfOver(id);
     }
 
-    /** A worker that was given up while it was being spawned is kept until its process has been killed. */
     private void forgetIfOver(PeerId id) {
-        workers.computeIfPresent(id, (key, worker) -> worker.isOver() && worker.process() != null ? null : worker);
+        workers.computeIfPresent(id, (key, worker) -> worker.isOver() ? null : worker);
+    }
+
+    /** How many workers something is still kept of. */
+    int kept() {
+        return workers.size();
     }
 }

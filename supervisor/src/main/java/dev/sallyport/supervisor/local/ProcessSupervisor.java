@@ -34,10 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The supervisor whose workers are processes. */
@@ -85,7 +82,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         this.transport = transport;
         this.launcher = launcher;
         this.archives = archives;
-        this.executor = Executors.newCachedThreadPool(numberedDaemons());
+        this.executor = IoThreads.create();
         this.announcer = new Announcer(listener);
         this.news = new News(announcer, waits);
         for (GroupSpec group : config.groups()) {
@@ -112,15 +109,6 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         return door == null
                 ? routes
                 : Routes.builder().addAll(routes).addAll(door.routes()).build();
-    }
-
-    private static ThreadFactory numberedDaemons() {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, "sallyport-supervisor-io-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private void post(PeerId worker, WorkerEvent event) {
@@ -157,7 +145,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     /** When the time is over the start is failed, and what it fails with is what its teardown finds. */
     private void awaitStart(CompletableFuture<Void> future, Duration timeout) {
         if (!Waiting.within(future, timeout)) {
-            CompletableFuture<?> unused = loop.post(new SupervisorEvent.ReadyTimedOut());
+            order(new SupervisorEvent.ReadyTimedOut(), future);
         }
         try {
             Waiting.join(future);
@@ -178,11 +166,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     @Override
     public StopReport stopGroups(StopPolicy policy) {
         tellStopOrdered();
-        CompletableFuture<Action.AllStopped> stop = waits.stop();
-        if (!stop.isDone()) {
-            CompletableFuture<?> unused = loop.post(new SupervisorEvent.StopGroups(policy));
-        }
-        Action.AllStopped stopped = Waiting.join(stop);
+        Action.AllStopped stopped = stop(policy);
         announcer.catchUp();
         if (!stopped.leftRunning().isEmpty()) {
             throw new SupervisorException(
@@ -209,17 +193,22 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
             return;
         }
         tellStopOrdered();
-        stopWhatRuns();
-        if (door != null) {
-            door.close();
+        try {
+            stop(StopPolicy.graceful(config.lifecycle().gracefulTimeout())
+                    .drainInflight(config.lifecycle().drainInflight())
+                    .because("closed"));
+        } finally {
+            if (door != null) {
+                door.close();
+            }
+            server.close();
+            transport.close();
+            loop.close();
+            archives.close();
+            launcher.close();
+            executor.shutdown();
+            announcer.close();
         }
-        server.close();
-        transport.close();
-        loop.close();
-        archives.close();
-        launcher.close();
-        executor.shutdown();
-        announcer.close();
     }
 
     private void tellStopOrdered() {
@@ -228,19 +217,21 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         }
     }
 
-    private void stopWhatRuns() {
-        StopPolicy policy = StopPolicy.graceful(config.lifecycle().gracefulTimeout())
-                .drainInflight(config.lifecycle().drainInflight())
-                .because("closed");
-        CompletableFuture<Action.AllStopped> stop = waits.stop();
+    /** Orders a stop unless all have ended, and waits for what comes of it. */
+    private Action.AllStopped stop(StopPolicy policy) {
+        CompletableFuture<Action.AllStopped> stop = waits.stop(policy);
         if (!stop.isDone()) {
-            CompletableFuture<?> unused = loop.post(new SupervisorEvent.StopGroups(policy));
+            order(new SupervisorEvent.StopGroups(policy), stop);
         }
-        if (!Waiting.join(stop).leftRunning().isEmpty()) {
-            CompletableFuture<Action.AllStopped> rest = waits.newStop();
-            CompletableFuture<?> unused = loop.post(new SupervisorEvent.StopGroups(policy));
-            Waiting.join(rest);
-        }
+        return Waiting.join(stop);
+    }
+
+    /** What fails to be ordered is not waited for. */
+    private void order(SupervisorEvent event, CompletableFuture<?> outcome) {
+        CompletableFuture<?> unused = loop.post(event).exceptionally(failure -> {
+            outcome.completeExceptionally(failure);
+            return null;
+        });
     }
 
     private GroupCalls calls(PeerId worker) {
@@ -253,10 +244,18 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
 
     // for the state machine, on the supervisor's thread
 
+    /** Also does what the administrator's memory fails on. */
     private void perform(Action action) {
-        if (door != null) {
-            door.on(action);
+        try {
+            if (door != null) {
+                door.on(action);
+            }
+        } finally {
+            carryOut(action);
         }
+    }
+
+    private void carryOut(Action action) {
         if (action instanceof Action.Spawn spawn) {
             begun.add(spawn.worker().group());
             workers.spawn(
@@ -284,12 +283,13 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         } else if (action instanceof Action.CloseGroup close) {
             Objects.requireNonNull(calls.get(close.group())).drain();
         } else {
+            // first: others wait for it, whatever becomes of the rest
+            news.tell(action);
             if (action instanceof Action.PhaseReached reached && reached.phase() == WorkerPhase.AUTHENTICATED) {
                 workers.consumed(reached.worker(), news::archive);
             } else if (action instanceof Action.AllReady) {
                 archives.makeMissing();
             }
-            news.tell(action);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.lifecycle.Action;
 import java.util.concurrent.CompletableFuture;
@@ -35,16 +36,16 @@ final class Waits {
         return next;
     }
 
-    /** The stop that is under way, or comes next. */
-    CompletableFuture<Action.AllStopped> stop() {
+    /** The stop that is under way, or was last; a new one for a policy that forces what the last one left running, and after one that failed. */
+    synchronized CompletableFuture<Action.AllStopped> stop(StopPolicy policy) {
+        if (stop.isCompletedExceptionally() || (policy.force() && hasLeftRunning(stop))) {
+            stop = new CompletableFuture<>();
+        }
         return stop;
     }
 
-    /** A further stop, of what the first one left running. */
-    CompletableFuture<Action.AllStopped> newStop() {
-        CompletableFuture<Action.AllStopped> next = new CompletableFuture<>();
-        stop = next;
-        return next;
+    private static boolean hasLeftRunning(CompletableFuture<Action.AllStopped> last) {
+        return last.isDone() && !last.join().leftRunning().isEmpty();
     }
 
     void started() {

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.process;
 
+import dev.sallyport.transport.PeerId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class LocalLauncher implements ProcessLauncher {
 
     private final Tools tools = Tools.ofThisSystem();
     private final ProcessTable table = ProcessTable.ofThisSystem();
+    private final OutputLogs logs = OutputLogs.start();
     private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService watch;
 
@@ -38,10 +40,20 @@ public final class LocalLauncher implements ProcessLauncher {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());
-        LocalProcess process = new LocalProcess(spec.worker(), builder.start(), tools, table);
+        LocalProcess process = watched(spec.worker(), builder.start());
         running.add(process);
         CompletableFuture<?> unused = process.exited().thenRun(() -> running.remove(process));
         return process;
+    }
+
+    /** A process that cannot be watched is ended: nobody else knows of it. */
+    private LocalProcess watched(PeerId worker, Process process) {
+        try {
+            return new LocalProcess(worker, process, tools, table, logs);
+        } catch (RuntimeException | Error e) {
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     private void look() {
@@ -59,5 +71,6 @@ public final class LocalLauncher implements ProcessLauncher {
     @Override
     public void close() {
         watch.shutdownNow();
+        logs.close();
     }
 }

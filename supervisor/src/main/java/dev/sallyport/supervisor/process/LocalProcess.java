@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process of this machine. */
 final class LocalProcess implements WorkerProcess {
@@ -20,8 +22,10 @@ final class LocalProcess implements WorkerProcess {
 
     private static final long SWEEP_PAUSE_MILLIS = 10;
 
-    /** The readers do little: hundreds of them must be cheap. */
-    private static final long READER_STACK_BYTES = 128 * 1024;
+    /** The threads of a process do little: hundreds of them must be cheap. */
+    private static final long STACK_BYTES = 128 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalProcess.class);
 
     private final Process process;
     private final ProcessHandle handle;
@@ -30,21 +34,36 @@ final class LocalProcess implements WorkerProcess {
     private final ProcessTree tree;
     private final OutputRing ring = new OutputRing();
     private final CountDownLatch outputsEnded = new CountDownLatch(2);
-    private final CompletableFuture<Integer> exited;
+    private final CompletableFuture<Integer> exited = new CompletableFuture<>();
 
-    LocalProcess(PeerId worker, Process process, Tools tools, ProcessTable table) {
+    /**
+     * Begins to read and to wait. When the system refuses a thread for it the process runs on, and is the caller's to end.
+     *
+     * @param logs where the lines that it prints go to, besides the ring
+     */
+    LocalProcess(PeerId worker, Process process, Tools tools, ProcessTable table, OutputLogs logs) {
         this.process = process;
         this.handle = process.toHandle();
         this.tools = tools;
         this.table = table;
         this.tree = new ProcessTree(process.pid(), tools.setsid() != null);
-        this.exited = process.onExit().thenApply(Process::exitValue);
-        read(worker, process.getInputStream(), "out", ring::output);
-        read(worker, process.getErrorStream(), "err", ring::error);
+        run("sallyport-exit-" + worker, this::awaitExit);
+        read(process.getInputStream(), ring::output, new OutputLog(worker, "out", logs));
+        read(process.getErrorStream(), ring::error, new OutputLog(worker, "err", logs));
     }
 
-    private void read(PeerId worker, InputStream stream, String name, Consumer<String> lines) {
-        OutputLog log = new OutputLog(worker, name);
+    /** On a thread of its own: {@link Process#onExit} answers on the common pool, which user code may fill. */
+    private void awaitExit() {
+        while (!exited.isDone()) {
+            try {
+                exited.complete(process.waitFor());
+            } catch (InterruptedException e) {
+                // nobody ends this wait but the process
+            }
+        }
+    }
+
+    private void read(InputStream stream, Consumer<String> lines, OutputLog log) {
         Consumer<String> both = line -> {
             lines.accept(line);
             log.line(line, System.nanoTime());
@@ -58,7 +77,11 @@ final class LocalProcess implements WorkerProcess {
                 outputsEnded.countDown();
             }
         };
-        Thread thread = new Thread(null, body, "sallyport-" + name + "-" + worker, READER_STACK_BYTES);
+        run("sallyport-" + log.name(), body);
+    }
+
+    private static void run(String name, Runnable body) {
+        Thread thread = new Thread(null, body, name, STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
     }
@@ -86,7 +109,7 @@ final class LocalProcess implements WorkerProcess {
     /** Takes in a look at the process table, while the worker runs. */
     void look(List<ProcessTable.Entry> entries) {
         if (process.isAlive()) {
-            tree.update(entries, false);
+            tree.update(entries, false, table::start);
         }
     }
 
@@ -97,12 +120,36 @@ final class LocalProcess implements WorkerProcess {
         tools.resume(handle);
     }
 
+    /** Looks at the table and signals by start time, which takes descriptors. When there are none, those of its output are given up. */
     @Override
     public void kill() {
-        List<ProcessTable.Entry> entries = table.read();
-        tree.update(entries, !process.isAlive());
-        tree.deepestFirst(entries).forEach(ProcessHandle::destroyForcibly);
-        handle.destroyForcibly();
+        left(!process.isAlive()).forEach(ProcessHandle::destroyForcibly);
+        if (!handle.destroyForcibly() && process.isAlive()) {
+            close(process.getInputStream());
+            close(process.getErrorStream());
+            left(false).forEach(ProcessHandle::destroyForcibly);
+            handle.destroyForcibly();
+        }
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.debug("cannot close the output of a process", e);
+        }
+    }
+
+    /** Its descendants, deepest first; those that were seen before, when the table cannot be read now. */
+    private List<ProcessHandle> left(boolean ended) {
+        List<ProcessTable.Entry> entries = List.of();
+        try {
+            entries = table.read();
+            tree.update(entries, ended, table::start);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot read the process table: {}", e.getMessage());
+        }
+        return tree.deepestFirst(entries);
     }
 
     @Override
@@ -117,9 +164,7 @@ final class LocalProcess implements WorkerProcess {
     }
 
     private List<ProcessHandle> killLeft() {
-        List<ProcessTable.Entry> entries = table.read();
-        tree.update(entries, true);
-        List<ProcessHandle> left = tree.deepestFirst(entries);
+        List<ProcessHandle> left = left(true);
         left.forEach(ProcessHandle::destroyForcibly);
         return left;
     }

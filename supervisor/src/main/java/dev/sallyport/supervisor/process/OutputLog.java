@@ -13,27 +13,35 @@ final class OutputLog {
     private final Logger log;
     private final PeerId worker;
     private final String name;
+    private final OutputLogs logs;
     private long second = Long.MIN_VALUE;
     private int lines;
 
-    OutputLog(PeerId worker, String name) {
+    OutputLog(PeerId worker, String name, OutputLogs logs) {
         this.log = LoggerFactory.getLogger("dev.sallyport.worker." + worker.group());
         this.worker = worker;
         this.name = name;
+        this.logs = logs;
+    }
+
+    /** The output's name, a dash and the worker's. */
+    String name() {
+        return name + "-" + worker;
     }
 
     void line(String text, long nanoTime) {
         long now = TimeUnit.NANOSECONDS.toSeconds(nanoTime);
         if (now != second) {
-            if (lines > LINES_PER_SECOND) {
-                log.warn("{} {}: {} lines not logged", worker, name, lines - LINES_PER_SECOND);
+            int left = lines - LINES_PER_SECOND;
+            if (left > 0) {
+                logs.add(() -> log.warn("{} {}: {} lines not logged", worker, name, left));
             }
             second = now;
             lines = 0;
         }
         lines++;
         if (lines <= LINES_PER_SECOND) {
-            log.info("{} {}: {}", worker, name, text);
+            logs.add(() -> log.info("{} {}: {}", worker, name, text));
         }
     }
 }

@@ -3,8 +3,11 @@ package dev.sallyport.supervisor.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +21,23 @@ interface ProcessTable {
      *
      * @param parent 0 when unknown
      * @param session the id of its session, 0 when unknown
+     * @param start when it was started, comparable with {@link #start} only; 0 when this system does not tell
      * @param defunct ended and not yet reaped by its parent
      */
-    record Entry(long pid, long parent, long session, boolean defunct) {}
+    record Entry(long pid, long parent, long session, long start, boolean defunct) {}
 
-    /** Every process there is, as far as this one may see. */
+    /**
+     * Every process there is, as far as this one may see.
+     *
+     * @throws RuntimeException when the table cannot be read as a whole, for instance for want of a descriptor: what is missing in a
+     *     part of it would be taken for ended
+     */
     List<Entry> read();
+
+    /** When the process that has this pid now was started; 0 when there is none or this system does not tell. */
+    default long start(long pid) {
+        return 0;
+    }
 
     /** The resident memory of a process in bytes; 0 when this system does not tell. */
     default long residentBytes(long pid) {
@@ -39,7 +53,7 @@ interface ProcessTable {
     private static List<Entry> portable() {
         return ProcessHandle.allProcesses()
                 .map(handle -> new Entry(
-                        handle.pid(), handle.parent().map(ProcessHandle::pid).orElse(0L), 0, false))
+                        handle.pid(), handle.parent().map(ProcessHandle::pid).orElse(0L), 0, 0, false))
                 .toList();
     }
 
@@ -51,6 +65,7 @@ interface ProcessTable {
 
         private static final int PARENT = 1;
         private static final int SESSION = 3;
+        private static final int START = 19;
         private static final String RESIDENT = "VmRSS:";
 
         @Override
@@ -79,16 +94,38 @@ interface ProcessTable {
             }
         }
 
-        private static void read(Path folder, List<Entry> entries) {
+        @Override
+        public long start(long pid) {
             try {
-                String stat = new String(Files.readAllBytes(folder.resolve("stat")), StandardCharsets.ISO_8859_1);
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", SESSION + 2);
-                boolean defunct = fields[STATE].equals("Z") || fields[STATE].equals("X");
-                long pid = Long.parseLong(folder.getFileName().toString());
-                entries.add(new Entry(pid, Long.parseLong(fields[PARENT]), Long.parseLong(fields[SESSION]), defunct));
+                return Long.parseLong(fields(root.resolve(Long.toString(pid)))[START]);
             } catch (IOException e) {
-                // it ended between the listing and the reading
+                return 0;
             }
+        }
+
+        private static void read(Path folder, List<Entry> entries) throws IOException {
+            try {
+                String[] fields = fields(folder);
+                boolean defunct = fields[STATE].equals("Z") || fields[STATE].equals("X");
+                entries.add(new Entry(
+                        Long.parseLong(folder.getFileName().toString()),
+                        Long.parseLong(fields[PARENT]),
+                        Long.parseLong(fields[SESSION]),
+                        Long.parseLong(fields[START]),
+                        defunct));
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                // it ended between the listing and the reading, or is not for us to see
+            } catch (FileSystemException e) {
+                // it may be there, and cannot be opened
+                throw e;
+            } catch (IOException e) {
+                // it ended between the opening and the reading
+            }
+        }
+
+        private static String[] fields(Path folder) throws IOException {
+            String stat = new String(Files.readAllBytes(folder.resolve("stat")), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", START + 2);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -29,8 +30,9 @@ final class ProcessTree {
      * Takes in a look at the process table.
      *
      * @param workerEnded the worker was reaped, so a process of its pid is another one
+     * @param startNow {@link ProcessTable#start} of the same table: a pid that was given away since the look is not taken in
      */
-    synchronized void update(List<ProcessTable.Entry> table, boolean workerEnded) {
+    synchronized void update(List<ProcessTable.Entry> table, boolean workerEnded, LongUnaryOperator startNow) {
         Map<Long, ProcessTable.Entry> alive = table.stream()
                 .filter(entry -> !entry.defunct())
                 .collect(Collectors.toMap(ProcessTable.Entry::pid, entry -> entry, (a, b) -> a));
@@ -49,13 +51,20 @@ final class ProcessTree {
                 boolean ours = known.contains(entry.parent()) || (sessionIsOurs && entry.session() == worker);
                 if (ours && entry.pid() != worker && known.add(entry.pid())) {
                     grown = true;
-                    ProcessHandle.of(entry.pid()).ifPresent(handle -> members.put(entry.pid(), handle));
+                    remember(entry, startNow);
                 }
             }
         }
     }
 
-    /** The descendants known to live, deepest first. */
+    private void remember(ProcessTable.Entry entry, LongUnaryOperator startNow) {
+        // the handle first: if the pid is still the looked-at process's afterwards, it was so when the handle was taken
+        ProcessHandle.of(entry.pid())
+                .filter(handle -> startNow.applyAsLong(entry.pid()) == entry.start())
+                .ifPresent(handle -> members.put(entry.pid(), handle));
+    }
+
+    /** The descendants known to live, deepest first; in any order with an empty table. */
     synchronized List<ProcessHandle> deepestFirst(List<ProcessTable.Entry> table) {
         Map<Long, Long> parents = table.stream()
                 .collect(Collectors.toMap(ProcessTable.Entry::pid, ProcessTable.Entry::parent, (a, b) -> a));

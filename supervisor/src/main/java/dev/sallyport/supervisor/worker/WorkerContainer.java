@@ -89,7 +89,9 @@ final class WorkerContainer implements AutoCloseable {
                     .classLoader(RootModules.undiscoverable(classes))
                     .modules(modules.toArray(AvajeModule[]::new))
                     .build();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
             throw new ContainerException("the container could not be built: " + rootOf(e), e);
         }
     }
@@ -102,7 +104,9 @@ final class WorkerContainer implements AutoCloseable {
         for (Worker worker : workers) {
             try {
                 all.addAll(worker.routes());
-            } catch (RuntimeException | LinkageError e) {
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 throw new ContainerException(worker.getClass().getName() + " has no good routes: " + rootOf(e), e);
             }
         }

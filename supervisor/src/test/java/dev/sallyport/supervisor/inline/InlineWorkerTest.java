@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
+import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.process.LaunchSpec;
 import dev.sallyport.supervisor.process.WorkerProcess;
 import dev.sallyport.supervisor.worker.ChildWorker;
@@ -56,11 +57,9 @@ class InlineWorkerTest {
     @TempDir
     static Path folder;
 
-    private static Path counter;
-
     @BeforeAll
     static void compileRoots() {
-        counter = TestRoot.jar(folder, "counter", """
+        TestRoot.jar(folder, "counter", """
                 @Singleton class Counter implements Worker {
                   static int counted;
                   public Routes routes() {
@@ -111,6 +110,24 @@ class InlineWorkerTest {
             cut.lifeline().write(Arrays.copyOf(bundle, 40));
             cut.terminate();
             assertThat(cut.exited().get(30, TimeUnit.SECONDS)).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void anErrorOfUserCodeEndsItAsItWouldAProcess() throws Exception {
+        TestRoot.jar(folder, "deep", """
+                @Singleton class Deep implements Worker {
+                  Deep() { throw new StackOverflowError("of user code"); }
+                  public Routes routes() { return Routes.none(); }
+                }
+                """);
+        GroupSpec deep = group("deep");
+        try (TestServer supervisor = server(Medium.IN_MEMORY);
+                InlineLauncher launcher = new InlineLauncher(List.of(deep), InlineTransport::create)) {
+            WorkerProcess worker = launcher.launch(new LaunchSpec(id("0"), List.of(), Map.of()));
+            worker.lifeline().write(bundle(supervisor, "0", "deep.jar"));
+            assertThat(worker.exited().get(30, TimeUnit.SECONDS)).isEqualTo(WorkerExit.INTERNAL.code());
+            assertThat(worker.traces()).singleElement().asString().contains("of user code");
         }
     }
 
@@ -186,14 +203,18 @@ class InlineWorkerTest {
     }
 
     private static GroupSpec group() {
+        return group("counter");
+    }
+
+    private static GroupSpec group(String root) {
         return new GroupSpec(
                 "counters",
                 2,
                 List.of(),
                 "",
                 List.of(),
-                List.of(counter.toString()),
-                List.of("counter.jar"),
+                List.of(folder.resolve(root + ".jar").toString()),
+                List.of(root + ".jar"),
                 List.of(),
                 Map.of(),
                 Set.of(),

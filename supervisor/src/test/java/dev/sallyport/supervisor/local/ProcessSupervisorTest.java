@@ -266,6 +266,30 @@ class ProcessSupervisorTest {
     }
 
     @Test
+    @DisplayName("Z12 a later stop with force ends what a stop without it left running")
+    void Z12_forcedLater() {
+        try (Rig rig = new Rig(SHORT, Rig.odd("a", 1, "ignores"))) {
+            rig.up();
+            ProcessHandle left = rig.process(Rig.id("a", 0, 1));
+            StopPolicy spared = StopPolicy.graceful(SHORT).withoutForce();
+            assertThatThrownBy(() -> rig.supervisor.stopGroups(spared)).isInstanceOf(SupervisorException.class);
+            assertThatThrownBy(() -> rig.supervisor.stopGroups(spared))
+                    .as("the same answer again")
+                    .isInstanceOf(SupervisorException.class);
+            assertThat(left.isAlive()).isTrue();
+            rig.supervisor.stopGroups(StopPolicy.graceful(Duration.ZERO));
+            assertThat(left.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void aStartAfterCloseIsRefused() {
+        Rig rig = new Rig(LONG, Rig.odd("a", 1, "good"));
+        rig.close();
+        assertThatThrownBy(rig.supervisor::startGroups).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void aCallToAGroupThatWasNotStartedIsAnError() {
         try (Rig rig = new Rig(LONG, Rig.odd("a", 1, "good"))) {
             assertThatThrownBy(() -> rig.supervisor.waitReady(LONG)).isInstanceOf(IllegalStateException.class);

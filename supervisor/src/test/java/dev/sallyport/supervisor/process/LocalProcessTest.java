@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.supervisor.Patience;
 import dev.sallyport.transport.PeerId;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -222,7 +227,131 @@ class LocalProcessTest {
     private static final class LocalLauncherWithoutTools {
         void launch(String program) throws IOException {
             Tools none = new Tools(null, null, null, null, null);
-            new LocalProcess(ID, new ProcessBuilder(none.wrap(List.of(program), false)).start(), none, List::of);
+            try (OutputLogs logs = OutputLogs.start()) {
+                new LocalProcess(
+                        ID, new ProcessBuilder(none.wrap(List.of(program), false)).start(), none, List::of, logs);
+            }
         }
+    }
+
+    /** As when the program has no descriptor left. */
+    private static final class Unreadable implements ProcessTable {
+
+        private final ProcessTable real = ProcessTable.ofThisSystem();
+        private volatile boolean broken;
+
+        @Override
+        public List<Entry> read() {
+            if (broken) {
+                throw new UncheckedIOException(new IOException("Too many open files"));
+            }
+            return real.read();
+        }
+
+        @Override
+        public long start(long pid) {
+            return real.start(pid);
+        }
+    }
+
+    @Test
+    void whatWasSeenBeforeIsKilledAlthoughTheProcessTableCannotBeRead() throws Exception {
+        Unreadable table = new Unreadable();
+        try (OutputLogs logs = OutputLogs.start()) {
+            Process sh = new ProcessBuilder("setsid", "sh", "-c", "setsid sleep 600 & echo $!; exec sleep 600").start();
+            LocalProcess process = new LocalProcess(ID, sh, Tools.ofThisSystem(), table, logs);
+            started.add(process);
+            await().until(() -> !process.traces().isEmpty());
+            ProcessHandle child = child(process);
+            await().until(() -> session(child.pid()) == child.pid());
+            process.look(table.read());
+            table.broken = true;
+            process.kill();
+            assertThat(exit(process)).isEqualTo(137);
+            await().until(() -> !Running.isRunning(child.pid()));
+            assertThat(process.sweep(Duration.ZERO))
+                    .as("named, since nobody can see whether it is gone")
+                    .singleElement()
+                    .asString()
+                    .startsWith(child.pid() + " ");
+            table.broken = false;
+            assertThat(process.sweep(LIMIT)).isEmpty();
+        }
+    }
+
+    /** The JDK looks at the start time before it signals, and that takes a descriptor. */
+    @Test
+    void aProcessIsKilledAlthoughThereIsNoDescriptorLeft() throws Exception {
+        Process exhausted = new ProcessBuilder(
+                        "prlimit",
+                        "--nofile=256:256",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dslf4j.provider=dev.sallyport.supervisor.worker.WorkerLog",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Exhausted.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(exhausted.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).endsWith("exited with 137\n");
+    }
+
+    /** A program without a free descriptor that kills a process. */
+    static final class Exhausted {
+
+        private Exhausted() {}
+
+        public static void main(String[] args) throws Exception {
+            LaunchSpec sleep = new LaunchSpec(ID, List.of("/bin/sleep", "600"), Map.of("PATH", "/usr/bin:/bin"));
+            LocalLauncher launcher = new LocalLauncher();
+            // loads the classes, which also takes descriptors
+            WorkerProcess first = launcher.launch(sleep);
+            first.kill();
+            first.exited().join();
+            WorkerProcess second = launcher.launch(sleep);
+            List<InputStream> all = new ArrayList<>();
+            try {
+                while (true) {
+                    all.add(new FileInputStream("/dev/null"));
+                }
+            } catch (IOException e) {
+                second.kill();
+            }
+            int status = second.exited().join();
+            all.get(0).close();
+            System.out.println("exited with " + status);
+            System.exit(0);
+        }
+    }
+
+    @Test
+    void anExitIsToldWhileUserCodeHoldsTheCommonPool() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        Runnable hold = () -> await().until(() -> free.getCount() == 0);
+        for (int i = 0; i <= ForkJoinPool.getCommonPoolParallelism(); i++) {
+            ForkJoinPool.commonPool().execute(hold);
+        }
+        try {
+            assertThat(exit(sh("exit 3"))).isEqualTo(3);
+        } finally {
+            free.countDown();
+        }
+    }
+
+    @Test
+    void aPidThatWasGivenAwaySinceTheLookIsNotTakenIn() throws Exception {
+        WorkerProcess stranger = start("/bin/sleep", "600");
+        long start = ProcessTable.ofThisSystem().start(stranger.pid());
+        assertThat(start).isPositive();
+        long worker = ProcessHandle.current().pid();
+        ProcessTable.Entry before = new ProcessTable.Entry(stranger.pid(), worker, 0, start - 1, false);
+        ProcessTree tree = new ProcessTree(worker, false);
+        tree.update(List.of(before), false, ProcessTable.ofThisSystem()::start);
+        assertThat(tree.isEmpty()).isTrue();
+        ProcessTable.Entry now = new ProcessTable.Entry(stranger.pid(), worker, 0, start, false);
+        tree.update(List.of(now), false, ProcessTable.ofThisSystem()::start);
+        assertThat(tree.isEmpty()).isFalse();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.supervisor.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
@@ -13,10 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerCommandTest {
 
     private static GroupSpec group(List<String> command, List<String> classPath, List<String> jvmArgs) {
+        return group(command, classPath, jvmArgs, Map.of());
+    }
+
+    private static GroupSpec group(
+            List<String> command, List<String> classPath, List<String> jvmArgs, Map<String, String> env) {
         return new GroupSpec(
                 "g",
                 1,
@@ -26,11 +33,27 @@ class WorkerCommandTest {
                 classPath,
                 List.of(),
                 jvmArgs,
-                Map.of(),
+                env,
                 Set.of(),
                 null,
                 RestartPolicy.DEFAULT,
                 GroupSpec.Recycle.NEVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "A=B", "A\0"})
+    void aVariableThatNoEnvironmentCanHoldIsRefused(String name) {
+        assertThatThrownBy(() -> group(List.of(), List.of(), List.of(), Map.of(name, "canary")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void aValueThatNoEnvironmentCanHoldIsRefusedAndNotRepeated() {
+        assertThatThrownBy(() -> group(List.of(), List.of(), List.of(), Map.of("TOKEN", "canary\0")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TOKEN")
+                .hasMessageNotContaining("canary");
     }
 
     @Test

@@ -152,6 +152,19 @@ class WorkerContainerTest {
     }
 
     @Test
+    void anErrorOfAConstructorIsAContainerThatFails() {
+        Path broken = TestRoot.jar(folder, "asserting", """
+                @Singleton class Asserting implements Worker {
+                  Asserting() { throw new AssertionError("no such model"); }
+                  public Routes routes() { return Routes.none(); }
+                }
+                """);
+        assertThatThrownBy(() -> build(TestRoot.classPath(broken), "asserting.jar"))
+                .isInstanceOf(ContainerException.class)
+                .hasMessageContaining("no such model");
+    }
+
+    @Test
     void aRootWithoutAWorkerIsRefused() {
         Path idle = TestRoot.jar(folder, "idle", "@Singleton class Idle {}");
         assertThatThrownBy(() -> build(TestRoot.classPath(idle), "idle.jar"))

@@ -1,0 +1,77 @@
+package dev.sallyport.supervisor.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.StopPolicy;
+import dev.sallyport.supervisor.lifecycle.Action;
+import dev.sallyport.supervisor.lifecycle.SupervisorEvent;
+import dev.sallyport.supervisor.lifecycle.SupervisorLifecycle;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** The one thread that everybody waits for. */
+class EventLoopTest {
+
+    private static final SupervisorEvent START = new SupervisorEvent.StartGroups(List.of("a"));
+    private static final SupervisorEvent STOP =
+            new SupervisorEvent.StopGroups(StopPolicy.graceful(Duration.ZERO).withoutForce());
+
+    private final BlockingQueue<Action> done = new LinkedBlockingQueue<>();
+
+    private static EventLoop loop(RandomGenerator random, Consumer<Action> actions) {
+        EventLoop loop = new EventLoop(
+                new SupervisorLifecycle(List.of(Rig.odd("a", 1, "good")), RuntimeConfig.Lifecycle.DEFAULT, random, 1),
+                actions);
+        loop.start();
+        return loop;
+    }
+
+    private static void taken(CompletableFuture<Void> answer) throws Exception {
+        answer.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anErrorInAnActionCostsThisActionOnly() throws Exception {
+        Consumer<Action> actions = action -> {
+            if (action instanceof Action.Spawn) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            done.add(action);
+        };
+        try (EventLoop loop = loop(new SplittableRandom(1), actions)) {
+            taken(loop.post(START));
+            assertThat(done.poll(60, TimeUnit.SECONDS)).isInstanceOf(Action.AllStarted.class);
+            taken(loop.post(STOP));
+        }
+    }
+
+    @Test
+    void anErrorInTheStateMachineCostsThisEventOnly() throws Exception {
+        RandomGenerator exhausted = () -> {
+            throw new OutOfMemoryError("for the id of a stop");
+        };
+        try (EventLoop loop = loop(exhausted, done::add)) {
+            taken(loop.post(START));
+            assertThatThrownBy(() -> taken(loop.post(STOP))).hasRootCauseInstanceOf(OutOfMemoryError.class);
+            taken(loop.post(new SupervisorEvent.Tick()));
+        }
+    }
+
+    @Test
+    void nobodyWaitsForALoopThatHasEnded() {
+        EventLoop loop = loop(new SplittableRandom(1), done::add);
+        loop.close();
+        assertThatThrownBy(() -> taken(loop.post(START))).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> taken(loop.post(STOP))).hasRootCauseInstanceOf(IllegalStateException.class);
+    }
+}
