@@ -4,16 +4,23 @@ import dev.sallyport.transport.PeerId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Processes of this machine. One thread of it looks at the process table once a second, for all of them. */
+/**
+ * Processes of this machine. One thread of it looks at the process table once a second, for all of them. Another one starts the
+ * workers: it lives as long as the launcher, since the system takes its end for the supervisor's (docs/adr/0045).
+ */
 public final class LocalLauncher implements ProcessLauncher {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalLauncher.class);
@@ -23,15 +30,20 @@ public final class LocalLauncher implements ProcessLauncher {
     private final ProcessTable table = ProcessTable.ofThisSystem();
     private final OutputLogs logs = OutputLogs.start();
     private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService watch;
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(daemon("sallyport-processes"));
+    private final ExecutorService starter = Executors.newSingleThreadExecutor(daemon("sallyport-spawn"));
 
     public LocalLauncher() {
-        watch = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "sallyport-processes");
+        var unused = watch.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
-        });
-        var unused = watch.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        };
     }
 
     @Override
@@ -40,10 +52,31 @@ public final class LocalLauncher implements ProcessLauncher {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());
-        LocalProcess process = watched(spec.worker(), builder.start());
+        LocalProcess process = watched(spec.worker(), spec.background() ? builder.start() : start(builder));
         running.add(process);
         CompletableFuture<?> unused = process.exited().thenRun(() -> running.remove(process));
         return process;
+    }
+
+    private Process start(ProcessBuilder builder) throws IOException {
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        starter.execute(() -> {
+            try {
+                started.complete(builder.start());
+            } catch (IOException | RuntimeException | Error e) {
+                started.completeExceptionally(e);
+            }
+        });
+        try {
+            // not by a wait that can be interrupted: then nobody would know of the process
+            return started.join();
+        } catch (CompletionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            if (cause instanceof IOException refused) {
+                throw refused;
+            }
+            throw new IOException(cause.toString(), cause);
+        }
     }
 
     /** A process that cannot be watched is ended: nobody else knows of it. */
@@ -71,6 +104,7 @@ public final class LocalLauncher implements ProcessLauncher {
     @Override
     public void close() {
         watch.shutdownNow();
+        starter.shutdown();
         logs.close();
     }
 }

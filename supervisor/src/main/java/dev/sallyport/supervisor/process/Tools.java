@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The system's own tools, by absolute path, as far as they are there: {@code setsid}, {@code prlimit}, {@code nice} and {@code setpriv},
  * which replace themselves by the command and so keep its pid, and {@code kill}, which knows the signals that Java does not.
+ *
+ * @param setpriv null as well when it is too old to know {@code --pdeathsig}
  */
 record Tools(
         @Nullable String setsid,
@@ -26,10 +28,22 @@ record Tools(
     /** A tenth of the share of others: with 19, a busy machine would never get around to it. */
     private static final String BACKGROUND_NICENESS = "10";
 
-    private static final long KILL_LIMIT_MILLIS = 500;
+    private static final long RUN_LIMIT_MILLIS = 500;
+
+    /** Looked for once. */
+    private static final class ThisSystem {
+        static final Tools TOOLS =
+                new Tools(find("setsid"), find("prlimit"), find("kill"), find("nice"), findDeathSignal());
+    }
 
     static Tools ofThisSystem() {
-        return new Tools(find("setsid"), find("prlimit"), find("kill"), find("nice"), find("setpriv"));
+        return ThisSystem.TOOLS;
+    }
+
+    /** util-linux before 2.33 and BusyBox have a {@code setpriv} that would refuse to start anything so. */
+    private static @Nullable String findDeathSignal() {
+        String setpriv = find("setpriv");
+        return setpriv != null && run(List.of(setpriv, "--pdeathsig", "CONT", setpriv, "--version")) ? setpriv : null;
     }
 
     static @Nullable String find(String name) {
@@ -42,13 +56,14 @@ record Tools(
     }
 
     /**
-     * The command in a session of its own, and with core dumps off, since one would hold keys. In the background it also runs
-     * at a low priority, and is killed with the thread that started it, since nothing else would see to its end.
+     * The command in a session of its own, and with core dumps off, since one would hold keys. When the thread that starts it ends it is
+     * continued: a worker that was stopped wakes, and sees that its supervisor is gone (docs/adr/0045). In the background it runs at a
+     * low priority, and is killed with that thread, since nothing else would see to its end.
      */
     List<String> wrap(List<String> argv, boolean background) {
         List<String> wrapped = new ArrayList<>();
-        if (background && setpriv != null) {
-            wrapped.addAll(List.of(setpriv, "--pdeathsig", "KILL"));
+        if (setpriv != null) {
+            wrapped.addAll(List.of(setpriv, "--pdeathsig", background ? "KILL" : "CONT"));
         }
         if (background && nice != null) {
             wrapped.addAll(List.of(nice, "-n", BACKGROUND_NICENESS));
@@ -71,18 +86,25 @@ record Tools(
             return;
         }
         String target = (setsid == null ? "" : "-") + process.pid();
+        run(List.of(kill, "-CONT", "--", target));
+    }
+
+    /** Whether it could be run and said that all went well. */
+    private static boolean run(List<String> argv) {
         try {
-            Process tool = new ProcessBuilder(kill, "-CONT", "--", target)
+            Process tool = new ProcessBuilder(argv)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!tool.waitFor(KILL_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                tool.destroyForcibly();
+            if (tool.waitFor(RUN_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                return tool.exitValue() == 0;
             }
+            tool.destroyForcibly();
         } catch (IOException e) {
-            LOG.warn("cannot run {}: {}", kill, e.getMessage());
+            LOG.warn("cannot run {}: {}", argv.get(0), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

@@ -28,6 +28,15 @@ final class Doom {
      * @return milliseconds from the signal until the worker had ended
      */
     static long killAt(Fault.Moment moment) throws IOException {
+        return kill(moment, false);
+    }
+
+    /** The same with a worker that was stopped by SIGSTOP before. */
+    static void killWithStoppedWorker() throws IOException {
+        kill(Fault.Moment.READY, true);
+    }
+
+    private static long kill(Fault.Moment moment, boolean stopped) throws IOException {
         Process parent = new ProcessBuilder(command(moment))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -46,6 +55,10 @@ final class Doom {
             }
             assertThat(line).as("the supervisor came to %s", moment).isEqualTo("now");
             assertThat(workers).as("workers").hasSize(1);
+            if (stopped) {
+                Fault.signal("-STOP", workers.get(0));
+                await().until(() -> Running.isStopped(workers.get(0)));
+            }
             Fault.signal("-KILL", supervisor.get());
             long killed = System.nanoTime();
             await().until(() -> workers.stream().noneMatch(Running::isRunning));

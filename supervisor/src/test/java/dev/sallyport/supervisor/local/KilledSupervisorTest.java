@@ -1,7 +1,12 @@
 package dev.sallyport.supervisor.local;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,5 +21,12 @@ class KilledSupervisorTest {
     @DisplayName("U01 kill -9 of the supervisor: no worker is left, in any state")
     void U01_killedSupervisor(Fault.Moment moment) throws IOException {
         Doom.killAt(moment);
+    }
+
+    @Test
+    @DisplayName("U01 kill -9 of the supervisor of a worker that was stopped: it wakes, and goes")
+    void U01_stoppedWorker() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv");
+        Doom.killWithStoppedWorker();
     }
 }

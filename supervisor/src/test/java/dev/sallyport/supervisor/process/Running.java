@@ -25,6 +25,11 @@ public final class Running {
         return state(pid).equals("Z");
     }
 
+    /** Whether it was stopped by a signal, and runs no code. */
+    public static boolean isStopped(long pid) {
+        return state(pid).equals("T");
+    }
+
     private static String state(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
