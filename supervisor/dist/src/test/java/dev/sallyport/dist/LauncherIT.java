@@ -68,6 +68,17 @@ class LauncherIT {
     }
 
     @Test
+    @DisplayName("without Java it exits with 127, which no command of the program does")
+    void noJava() throws Exception {
+        ProcessBuilder launcher = new ProcessBuilder(sallyport.launcher().toString());
+        launcher.environment().put("JAVA_HOME", "/nowhere");
+        Process process = launcher.redirectErrorStream(true).start();
+        String told = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+        assertThat(process.waitFor()).isEqualTo(127);
+        assertThat(told).contains("no Java at /nowhere/bin/java", "set JAVA_HOME");
+    }
+
+    @Test
     @DisplayName("SIGTERM stops a run that waits for input: reported, graceful, and no worker is left")
     void sigtermStopsGracefully() throws Exception {
         Path input = folder.resolve("input");

@@ -4,8 +4,8 @@ import dev.sallyport.proto.admin.v1.Postmortem;
 import dev.sallyport.supervisor.admin.AdminException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,6 +44,9 @@ public final class PostmortemFile implements AutoCloseable {
     });
     private int written;
 
+    /** Of the whole records. What a full disk cut short stands behind it, and the next record takes its place. */
+    private long length;
+
     PostmortemFile(RunDirectory directory, RunFile file) {
         this.directory = directory;
         this.path = of(file);
@@ -75,10 +78,12 @@ public final class PostmortemFile implements AutoCloseable {
             }
             Set<StandardOpenOption> how = written == 0
                     ? Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
-                    : Set.of(StandardOpenOption.APPEND);
-            try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
-                    path, how, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))))) {
-                record.writeDelimitedTo(out);
+                    : Set.of(StandardOpenOption.WRITE);
+            try (SeekableByteChannel channel = Files.newByteChannel(
+                    path, how, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                channel.truncate(length).position(length);
+                record.writeDelimitedTo(Channels.newOutputStream(channel));
+                length = channel.position();
             }
             written++;
         } catch (IOException | AdminException | UnsupportedOperationException e) {

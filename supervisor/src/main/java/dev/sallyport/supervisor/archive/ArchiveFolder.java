@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.archive;
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -186,6 +187,23 @@ final class ArchiveFolder {
                 .sorted(Comparator.comparing(ArchiveFolder::lastUse).reversed())
                 .skip(KEPT)
                 .forEach(this::delete);
+    }
+
+    /** What there is; a file that goes in the meantime is left out. */
+    ArchiveStock stock() throws NoArchiveException {
+        int archives = 0;
+        long bytes = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                if (isSound(file)) {
+                    archives++;
+                    bytes += Files.size(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new NoArchiveException("the folder " + folder + " cannot be read: " + e.getMessage());
+        }
+        return new ArchiveStock(folder.toString(), archives, bytes, "");
     }
 
     private static Instant lastUse(Path file) {

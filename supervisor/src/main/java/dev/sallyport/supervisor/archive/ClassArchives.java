@@ -79,7 +79,7 @@ public final class ClassArchives implements AutoCloseable {
         }
     }
 
-    private static Path userCache(Map<String, String> environment) throws NoArchiveException {
+    static Path userCache(Map<String, String> environment) throws NoArchiveException {
         String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
         if (configured.startsWith("/")) {
             return Path.of(configured, "sallyport");

@@ -2,6 +2,7 @@ package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.admin.RunDirectory;
+import dev.sallyport.supervisor.archive.ArchiveStock;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.process.SystemTools;
 import dev.sallyport.transport.RejectedException;
@@ -30,6 +31,8 @@ record Examination(RunDirectory directory) {
     /** No clock of a machine that runs this can be earlier. */
     private static final Instant BEFORE_RELEASE = Instant.parse("2025-01-01T00:00:00Z");
 
+    private static final int MIB_SHIFT = 20;
+    private static final Path FIRST_PROCESS = Path.of("/proc/1/cmdline");
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     List<Finding> findings() {
@@ -40,11 +43,12 @@ record Examination(RunDirectory directory) {
         findings.addAll(tools());
         findings.add(runDirectory());
         findings.add(classPath());
+        findings.add(classArchives(ArchiveStock.of(System.getenv())));
         findings.add(
                 limit("open files", "Max open files", FILES_WANTED, "two for each session, three for each worker"));
         findings.add(
                 limit("processes", "Max processes", PROCESSES_WANTED, "threads count, some thirty for each worker"));
-        findings.add(reaper());
+        findings.add(reaper(FIRST_PROCESS));
         findings.add(clock());
         return findings;
     }
@@ -82,6 +86,7 @@ record Examination(RunDirectory directory) {
                         "setsid",
                         "what a worker starts is found through its parent only, and is not in a session of its own"),
                 tool("prlimit", "workers may write core dumps, which hold keys: set ulimit -c 0 yourself"),
+                tool("setpriv", "a worker that is stopped (SIGSTOP) may outlive a supervisor that is killed"),
                 tool("kill", "a worker that is stopped (SIGSTOP) does not hear SIGTERM and is killed instead"));
     }
 
@@ -118,6 +123,17 @@ record Examination(RunDirectory directory) {
                         "class-data sharing needs jars only, or workers start slowly");
     }
 
+    static Finding classArchives(ArchiveStock stock) {
+        if (!stock.unusable().isEmpty()) {
+            return Finding.warn("class archives", stock.unusable(), "workers start without them, slower");
+        }
+        String java = ", made for each JDK apart, now by " + System.getProperty("java.version");
+        String found = stock.archives() == 0
+                ? "none yet"
+                : stock.archives() + " of together " + (stock.bytes() >> MIB_SHIFT) + " MiB";
+        return Finding.ok("class archives", stock.folder() + ", " + found + java);
+    }
+
     private static Finding limit(String what, String name, long wanted, String why) {
         try {
             for (String line : Files.readAllLines(LIMITS, StandardCharsets.ISO_8859_1)) {
@@ -138,11 +154,20 @@ record Examination(RunDirectory directory) {
                 : Finding.warn(what, soft, "raise it to " + wanted + " for many workers: " + why);
     }
 
-    /** In a container without an init the program itself is process 1, and gets every orphan. */
-    private static Finding reaper() {
-        return ProcessHandle.current().pid() == 1
-                ? Finding.warn(
-                        "init", "this program is process 1", "run the container with an init (docker run --init)")
+    /**
+     * In a container without an init the supervisor itself is process 1, and gets every orphan. The doctor may run beside it, so that
+     * its own number tells nothing.
+     */
+    static Finding reaper(Path firstProcess) {
+        boolean supervisor = ProcessHandle.current().pid() == 1;
+        try {
+            String command = Files.readString(firstProcess, StandardCharsets.ISO_8859_1);
+            supervisor |= List.of(command.split("\0", -1)).contains(Main.class.getName());
+        } catch (IOException e) {
+            // a system that does not tell, and of which the doctor's own number is all there is
+        }
+        return supervisor
+                ? Finding.warn("init", "sallyport is process 1", "run the container with an init (docker run --init)")
                 : Finding.ok("init", "process 1 is another program");
     }
 

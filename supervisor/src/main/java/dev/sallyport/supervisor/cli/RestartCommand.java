@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "restart",
@@ -21,20 +19,14 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {"  sallyport restart parse", "  sallyport restart parse --config service.yml --timeout 30"},
         sortOptions = false)
-final class RestartCommand extends AdminCommand {
-
-    @Parameters(paramLabel = "GROUP", description = "The group's name, as ps shows it.")
-    private String group = "";
-
-    @Mixin
-    private Wait wait = new Wait();
+final class RestartCommand extends GroupCommand {
 
     RestartCommand(Shell shell) {
-        super(shell);
+        super(shell, new Words("restarted", " is restarted", " is restarting", "to have all workers replaced"));
     }
 
     @Override
-    ExitCode ask(AdminClient client) throws AdminException {
+    Wait.Condition order(AdminClient client, String group) throws AdminException {
         Map<String, Long> before = StatusView.of(client).workers(group).stream()
                 .collect(Collectors.toMap(WorkerRow::getWorker, WorkerRow::getIncarnation, Math::max));
         client.order(
@@ -42,17 +34,7 @@ final class RestartCommand extends AdminCommand {
                 dev.sallyport.proto.admin.v1.RestartCommand.newBuilder()
                         .setGroup(group)
                         .build());
-        boolean done = wait.isWanted()
-                && wait.until(
-                        () -> areReplaced(StatusView.of(client).workers(group), before),
-                        "the workers of " + group + " to be replaced",
-                        shell());
-        if (json()) {
-            shell().out().println(Json.write(Map.of("group", group, "restarted", done)));
-        } else {
-            shell().out().println("group " + group + (done ? " is restarted" : " is restarting"));
-        }
-        return done || !wait.isWanted() ? ExitCode.OK : ExitCode.RUN_FAILED;
+        return () -> areReplaced(StatusView.of(client).workers(group), before);
     }
 
     /** Whether each place has a later incarnation that is ready, and no earlier one is left. */

@@ -2,6 +2,7 @@ package dev.sallyport.supervisor.inline;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
+import dev.sallyport.supervisor.process.WorkerCommand;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -27,7 +28,7 @@ final class InlineClassPath implements AutoCloseable {
         if (group.classPath().isEmpty()) {
             return new InlineClassPath(ClassPath.ofThisProcess(), null);
         }
-        List<Path> paths = group.classPath().stream().map(Path::of).toList();
+        List<Path> paths = WorkerCommand.classPath(group).stream().map(Path::of).toList();
         URL[] urls = new URL[paths.size()];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = paths.get(i).toUri().toURL();

@@ -94,6 +94,19 @@ class InlineWorkerTest {
         }
     }
 
+    @Test
+    void everyJarOfAFolderIsOnItsClassPath_asInAProcess() throws Exception {
+        try (TestServer supervisor = server(Medium.IN_MEMORY);
+                InlineLauncher launcher =
+                        new InlineLauncher(List.of(group("counter", "*")), InlineTransport::create)) {
+            WorkerProcess worker = launch(supervisor, launcher, "0");
+            await().until(supervisor::isReady);
+            assertThat(call(supervisor, "0")).isEqualTo("1");
+            assertThat(supervisor.server.stop(id("0"), order())).isTrue();
+            assertThat(worker.exited().get(30, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aRefusedBundleIsTheSameErrorAsInAProcess(Medium medium) throws Exception {
@@ -207,13 +220,17 @@ class InlineWorkerTest {
     }
 
     private static GroupSpec group(String root) {
+        return group(root, root + ".jar");
+    }
+
+    private static GroupSpec group(String root, String entry) {
         return new GroupSpec(
                 "counters",
                 2,
                 List.of(),
                 "",
                 List.of(),
-                List.of(folder.resolve(root + ".jar").toString()),
+                List.of(folder.resolve(entry).toString()),
                 List.of(root + ".jar"),
                 List.of(),
                 Map.of(),
