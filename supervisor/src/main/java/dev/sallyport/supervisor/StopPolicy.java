@@ -29,6 +29,7 @@ public record StopPolicy(Duration gracefulTimeout, boolean drainInflight, boolea
         return new StopPolicy(timeout, true, true, "requested");
     }
 
+    /** The same, with calls in flight finished before the stop ({@code true}) or cancelled. */
     public StopPolicy drainInflight(boolean drain) {
         return new StopPolicy(gracefulTimeout, drain, force, reason);
     }
@@ -38,6 +39,11 @@ public record StopPolicy(Duration gracefulTimeout, boolean drainInflight, boolea
         return new StopPolicy(gracefulTimeout, drainInflight, false, reason);
     }
 
+    /**
+     * The same, for this reason.
+     *
+     * @throws IllegalArgumentException when {@code text} has more than 256 bytes of UTF-8
+     */
     public StopPolicy because(String text) {
         return new StopPolicy(gracefulTimeout, drainInflight, force, text);
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class SourceRulesTest {
 
     private static final Path MAIN = Path.of("src/main/java");
+    private static final Path TESTS = Path.of("src/test/java");
     private static final int LINES_MAX = 300;
 
     @Test
@@ -34,15 +35,23 @@ class SourceRulesTest {
 
     @Test
     void filesStaySmall() {
-        assertThat(sources()).allSatisfy(file -> assertThat(lines(file)).isLessThanOrEqualTo(LINES_MAX));
+        assertThat(sources(MAIN)).allSatisfy(file -> assertThat(lines(file)).isLessThanOrEqualTo(LINES_MAX));
+    }
+
+    /** It runs from the loading of its class: what a test does late in a slow class would be over its time. */
+    @Test
+    void noDeadlineIsSharedByTests() {
+        assertThat(sources(TESTS))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
     }
 
     private static Set<Path> packages() {
-        return sources().map(file -> Objects.requireNonNull(file.getParent())).collect(Collectors.toSet());
+        return sources(MAIN).map(file -> Objects.requireNonNull(file.getParent())).collect(Collectors.toSet());
     }
 
-    private static Stream<Path> sources() {
-        try (Stream<Path> files = Files.walk(MAIN)) {
+    private static Stream<Path> sources(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -151,6 +151,7 @@ public enum RejectReason {
         this.code = Code.valueOf(name());
     }
 
+    /** Where it can arise. */
     public Scope scope() {
         return scope;
     }

@@ -20,6 +20,7 @@ public final class RejectedException extends TransportException {
         this.reason = reason;
     }
 
+    /** Which check refused it. */
     public RejectReason reason() {
         return reason;
     }

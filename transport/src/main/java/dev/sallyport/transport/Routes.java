@@ -21,6 +21,7 @@ public final class Routes {
         return NONE;
     }
 
+    /** Starts without any method; not for use by several threads at once. */
     public static Builder builder() {
         return new Builder();
     }

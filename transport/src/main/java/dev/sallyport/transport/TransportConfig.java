@@ -111,8 +111,10 @@ public sealed interface TransportConfig permits CheckedConfig {
     /** Off: futures complete away from event loops. On: dependent stages run on the event loop and must never block. */
     boolean directCallbacks();
 
+    /** What reads and writes the sockets. */
     Io io();
 
+    /** Is told of sessions, calls and refusals, on the threads where they happen: it must return at once and not throw. */
     TransportObserver observer();
 
     /** Collects settings. Not safe for use by several threads. */

@@ -50,6 +50,14 @@ class SourceRulesTest {
                 .isEmpty();
     }
 
+    /** It runs from the loading of its class: what a test does late in a slow class would be over its time. */
+    @Test
+    void noDeadlineIsSharedByTests() {
+        assertThat(sources(MODULE.resolve("src/test/java")))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
+    }
+
     @Test
     void oneRejectReasonIsOneCode() {
         assertThat(Arrays.stream(RejectReason.values()).map(Enum::name))

@@ -27,6 +27,7 @@ final class TrainingRun {
 
     private static final String TRAINING_MAIN = "dev.sallyport.supervisor.worker.TrainingMain";
     private static final PeerId NAME = new PeerId("class-archive", "0", 1);
+
     /** Not each class that stays out, which signed jars and recordings make many. */
     private static final List<String> ERRORS_ONLY = List.of("-Xlog:disable", "-Xlog:all=error:stderr");
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCalls implements WorkerGroup {
 
-    private final String name;
     /** Who sits on a seat, and how many calls and streams it was given. */
     private record Seat(Connection connection, LongAdder requests) {
 
@@ -28,6 +27,7 @@ public final class GroupCalls implements WorkerGroup {
         }
     }
 
+    private final String name;
     private final AtomicReferenceArray<@Nullable Seat> seats;
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean draining;

@@ -25,6 +25,7 @@ record Tools(
 
     private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
     static final List<String> FOLDERS = List.of("/usr/bin", "/bin");
+
     /** A tenth of the share of others: with 19, a busy machine would never get around to it. */
     private static final String BACKGROUND_NICENESS = "10";
 

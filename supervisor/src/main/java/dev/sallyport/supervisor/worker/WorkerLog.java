@@ -82,8 +82,8 @@ public final class WorkerLog implements SLF4JServiceProvider {
         }
     }
 
-    /** Text of another process or of user code, on one line. */
+    /** Text of another process or of user code, on one line, and without the format characters that could reorder what a terminal shows. */
     static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
     }
 }

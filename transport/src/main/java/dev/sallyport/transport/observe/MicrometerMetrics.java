@@ -37,6 +37,7 @@ public final class MicrometerMetrics implements TransportObserver {
         }
     }
 
+    /** Meters in this registry, which stays the caller's to close. */
     public static MicrometerMetrics create(MeterRegistry registry) {
         return new MicrometerMetrics(registry);
     }
