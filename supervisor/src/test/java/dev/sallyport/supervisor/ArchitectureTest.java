@@ -48,7 +48,8 @@ class ArchitectureTest {
 
     @ArchTest
     void everyPackageHasItsPlaceAndKnowsOnlyThoseBelowIt(JavaClasses classes) {
-        assertThat(classes.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrderElementsOf(ORDER);
+        assertThat(classes.stream().map(JavaClass::getPackageName).distinct())
+                .containsExactlyInAnyOrderElementsOf(ORDER);
         for (int place = 0; place < ORDER.size() - 1; place++) {
             noClasses()
                     .that()

@@ -57,7 +57,9 @@ class ContractIdsTest {
     /** Whether the method at this place has its annotation, which stands behind the method before it. */
     private static boolean isTest(String tests, int method) {
         String annotations = tests.substring(tests.lastIndexOf("void ", method - 1) + 1, method);
-        return Pattern.compile("@(Test|ParameterizedTest)\\b").matcher(annotations).find();
+        return Pattern.compile("@(Test|ParameterizedTest)\\b")
+                .matcher(annotations)
+                .find();
     }
 
     private static List<String> testSources() throws IOException {

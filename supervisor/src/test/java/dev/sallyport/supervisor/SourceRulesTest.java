@@ -43,11 +43,14 @@ class SourceRulesTest {
     void noDeadlineIsSharedByTests() {
         assertThat(sources(TESTS))
                 .isNotEmpty()
-                .allSatisfy(file -> assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
+                .allSatisfy(file ->
+                        assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
     }
 
     private static Set<Path> packages() {
-        return sources(MAIN).map(file -> Objects.requireNonNull(file.getParent())).collect(Collectors.toSet());
+        return sources(MAIN)
+                .map(file -> Objects.requireNonNull(file.getParent()))
+                .collect(Collectors.toSet());
     }
 
     private static Stream<Path> sources(Path folder) {

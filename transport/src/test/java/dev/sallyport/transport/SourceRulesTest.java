@@ -55,7 +55,8 @@ class SourceRulesTest {
     void noDeadlineIsSharedByTests() {
         assertThat(sources(MODULE.resolve("src/test/java")))
                 .isNotEmpty()
-                .allSatisfy(file -> assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
+                .allSatisfy(file ->
+                        assertThat(file).content().doesNotContainPattern("static\\s+final\\s+Deadline\\s+[A-Z]"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.local;
 
+import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerPhase;
@@ -17,6 +18,11 @@ class Telling implements SupervisorListener {
     @Override
     public void workerPhase(PeerId worker, WorkerPhase phase, long pid, long millis) {
         next.workerPhase(worker, phase, pid, millis);
+    }
+
+    @Override
+    public void workerArchive(PeerId worker, ArchiveUse use) {
+        next.workerArchive(worker, use);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class BundleFields {
     /** The message, which borrows both bases. */
     static Bundle toMessage(IssuedCredential credential, ByteString baseW2s, ByteString baseS2w) {
         Terms terms = credential.terms();
-        Metadata metadata = credential.metadata();
+        BundleMetadata metadata = credential.metadata();
         return Bundle.newBuilder()
                 .setKeyId(ByteString.copyFrom(terms.keyId()))
                 .setBaseW2S(baseW2s)
@@ -65,7 +65,7 @@ final class BundleFields {
         require(bundle.getBaseS2W().size() == WireSpec.KEY_BYTES, "base_s2w");
         Terms terms = terms(bundle);
         require(bundle.getRuntime().isValidUtf8(), "runtime");
-        Metadata metadata = new Metadata(
+        BundleMetadata metadata = new BundleMetadata(
                 bundle.getScenarioId(),
                 bundle.getDiscoveryRootsList(),
                 selectors,

@@ -13,10 +13,10 @@ public final class IssuedCredential implements Credential {
     private final Secret baseW2s;
     private final Secret baseS2w;
     private final Terms terms;
-    private final Metadata metadata;
+    private final BundleMetadata metadata;
 
     /** Takes the secrets over. */
-    IssuedCredential(Secret baseW2s, Secret baseS2w, Terms terms, Metadata metadata) {
+    IssuedCredential(Secret baseW2s, Secret baseS2w, Terms terms, BundleMetadata metadata) {
         this.baseW2s = baseW2s;
         this.baseS2w = baseS2w;
         this.terms = terms;
@@ -93,7 +93,7 @@ public final class IssuedCredential implements Credential {
      */
     public IssuedCredential withMetadata(
             String scenarioId, List<String> discoveryRoots, Map<String, String> selectors, String runtimeJson) {
-        Metadata replaced = new Metadata(scenarioId, discoveryRoots, selectors, runtimeJson);
+        BundleMetadata replaced = new BundleMetadata(scenarioId, discoveryRoots, selectors, runtimeJson);
         return new IssuedCredential(baseW2s.copy(), baseS2w.copy(), terms, replaced);
     }
 
@@ -135,7 +135,7 @@ public final class IssuedCredential implements Credential {
         return terms;
     }
 
-    Metadata metadata() {
+    BundleMetadata metadata() {
         return metadata;
     }
 }

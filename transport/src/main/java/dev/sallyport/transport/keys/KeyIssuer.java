@@ -63,7 +63,8 @@ public final class KeyIssuer implements AutoCloseable {
             Secret baseS2w = KeySchedule.base(hkdf, workKey, Direction.S2W);
             PeerKeys keys = PeerKeys.derive(hkdf, baseW2s, baseS2w);
             return new Issued(
-                    new IssuedCredential(baseW2s, baseS2w, terms(spec.id(), keyId, spawnNonce, address), Metadata.NONE),
+                    new IssuedCredential(
+                            baseW2s, baseS2w, terms(spec.id(), keyId, spawnNonce, address), BundleMetadata.NONE),
                     new PeerRecord(keyId, keys, spec, spawnNonce));
         }
     }

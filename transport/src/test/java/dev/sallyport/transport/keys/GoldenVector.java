@@ -99,7 +99,7 @@ public record GoldenVector(JsonNode node) {
                 1 << 20,
                 30_000,
                 10_000);
-        return new IssuedCredential(secret("keys/base_w2s"), secret("keys/base_s2w"), terms, Metadata.NONE);
+        return new IssuedCredential(secret("keys/base_w2s"), secret("keys/base_s2w"), terms, BundleMetadata.NONE);
     }
 
     @Override

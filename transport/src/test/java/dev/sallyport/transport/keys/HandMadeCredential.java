@@ -26,6 +26,6 @@ public final class HandMadeCredential {
                 1 << 20,
                 30_000,
                 connectDeadlineMillis);
-        return new IssuedCredential(Secret.random(random, 32), Secret.random(random, 32), terms, Metadata.NONE);
+        return new IssuedCredential(Secret.random(random, 32), Secret.random(random, 32), terms, BundleMetadata.NONE);
     }
 }

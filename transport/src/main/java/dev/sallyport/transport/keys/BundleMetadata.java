@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /** What a worker builds itself from; opaque to the transport. Not secret. Keeps the order it was given. */
-record Metadata(String scenarioId, List<String> discoveryRoots, Map<String, String> selectors, String runtimeJson) {
+record BundleMetadata(
+        String scenarioId, List<String> discoveryRoots, Map<String, String> selectors, String runtimeJson) {
 
-    static final Metadata NONE = new Metadata("", List.of(), Map.of(), "");
+    static final BundleMetadata NONE = new BundleMetadata("", List.of(), Map.of(), "");
 
-    Metadata {
+    BundleMetadata {
         discoveryRoots = List.copyOf(discoveryRoots);
         selectors = Collections.unmodifiableMap(new LinkedHashMap<>(selectors));
     }
