@@ -17,6 +17,7 @@ import dev.sallyport.supervisor.admin.Ledger.WorkerView;
 import dev.sallyport.supervisor.process.OutputLine;
 import dev.sallyport.transport.HandlerException;
 import dev.sallyport.transport.Routes;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -155,17 +156,25 @@ final class AdminRoutes {
 
     private Logs logs(LogsRequest request) throws HandlerException {
         GroupView group = find(request.getGroup());
-        List<Supervised.Output> outputs = supervised.output(group.name(), request.getWorker());
         Logs.Builder logs = Logs.newBuilder();
         Page page = new Page(facts.maxBodyBytes());
-        for (Supervised.Output output : outputs) {
-            for (OutputLine line : output.lines()) {
-                if (line.number() > request.getAfter() && !add(logs, page, output.incarnation(), line)) {
-                    return logs.setMore(true).build();
-                }
+        for (Printed printed : after(request.getAfter(), supervised.output(group.name(), request.getWorker()))) {
+            if (!add(logs, page, printed.incarnation(), printed.line())) {
+                return logs.setMore(true).build();
             }
         }
         return logs.build();
+    }
+
+    private record Printed(long incarnation, OutputLine line) {}
+
+    /** Two incarnations print at the same time while one replaces the other: a page must not skip what it comes to later. */
+    private static List<Printed> after(long number, List<Supervised.Output> outputs) {
+        return outputs.stream()
+                .flatMap(output -> output.lines().stream().map(line -> new Printed(output.incarnation(), line)))
+                .filter(printed -> printed.line().number() > number)
+                .sorted(Comparator.comparingLong(printed -> printed.line().number()))
+                .toList();
     }
 
     private static boolean add(Logs.Builder logs, Page page, long incarnation, OutputLine line) {

@@ -3,12 +3,9 @@ package dev.sallyport.supervisor.admin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,35 +14,46 @@ import java.util.regex.Pattern;
 
 /**
  * The credential file of one running supervisor. Its name says whose it is: the configuration's name, a digest of the
- * configuration's path, and the process.
+ * configuration's path, and the process by its number and its start, so that neither a number used again nor a clock that is set
+ * makes one supervisor's file another's.
  *
  * @param name the configuration's, without its extension
  * @param digest of the configuration's absolute path
  * @param pid the supervisor's
+ * @param startTicks when its process began, in ticks since the system did; 0 where there is no {@code /proc} to tell
  */
-public record RunFile(Path path, String name, String digest, long pid) {
+public record RunFile(Path path, String name, String digest, long pid, long startTicks) {
 
     private static final String EXTENSION = ".credential";
     private static final Pattern NAME =
-            Pattern.compile("([a-z0-9-]{1,40})-([0-9a-f]{8})-([0-9]{1,10})\\.(?:credential|postmortem)");
+            Pattern.compile("([a-z0-9-]{1,40})-([0-9a-f]{8})-([0-9]{1,10})-([0-9]{1,18})\\.(?:credential|postmortem)");
     private static final int NAME_MAX = 40;
     private static final int DIGEST_BYTES = 4;
 
-    /** The start time of a process is known to a hundredth of a second, the clock that dates it may be set by a little. */
-    private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+    /** Behind a process's name in its {@code stat}: its state comes first, and its start 19 fields later (proc(5)). */
+    private static final int STATE = 0;
+
+    private static final int START = 19;
 
     /** The file for a supervisor of this configuration in this process. */
     static RunFile of(Path folder, Path config, long pid) {
         String name = name(config);
         String digest = digest(config);
-        return new RunFile(folder.resolve(name + "-" + digest + "-" + pid + EXTENSION), name, digest, pid);
+        long ticks = startTicks(stat(pid));
+        String file = name + "-" + digest + "-" + pid + "-" + ticks + EXTENSION;
+        return new RunFile(folder.resolve(file), name, digest, pid, ticks);
     }
 
     /** What a file's name says, or nothing for any other file. */
     static Optional<RunFile> parse(Path path) {
         Matcher matcher = NAME.matcher(String.valueOf(path.getFileName()));
         return matcher.matches()
-                ? Optional.of(new RunFile(path, matcher.group(1), matcher.group(2), Long.parseLong(matcher.group(3))))
+                ? Optional.of(new RunFile(
+                        path,
+                        matcher.group(1),
+                        matcher.group(2),
+                        Long.parseLong(matcher.group(3)),
+                        Long.parseLong(matcher.group(4))))
                 : Optional.empty();
     }
 
@@ -54,30 +62,30 @@ public record RunFile(Path path, String name, String digest, long pid) {
         return digest.equals(digest(config));
     }
 
-    /** Whether its supervisor is gone: no such process, or one that began after the file was written. */
-    boolean isStale() {
-        Optional<ProcessHandle> process =
-                ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(handle -> !isDefunct(handle.pid()));
-        if (process.isEmpty()) {
+    /** Whether its supervisor's process is gone: there is none of this number, or one that began at another time. */
+    public boolean isStale() {
+        if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
             return true;
         }
-        Optional<Instant> started = process.get().info().startInstant();
-        try {
-            Instant written =
-                    Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
-            return started.isPresent() && started.get().isAfter(written.plus(CLOCK_SLACK));
-        } catch (IOException e) {
-            return true;
+        String[] stat = stat(pid);
+        if (stat.length <= START) {
+            return false;
         }
+        // ended and not yet reaped: Java calls that alive
+        return stat[STATE].equals("Z") || startTicks != 0 && startTicks(stat) != startTicks;
     }
 
-    /** Ended and not yet reaped: Java calls that alive. */
-    private static boolean isDefunct(long pid) {
+    private static long startTicks(String[] stat) {
+        return stat.length <= START ? 0 : Long.parseLong(stat[START]);
+    }
+
+    /** The fields behind the process's name, which may hold anything; none where there is no {@code /proc}. */
+    private static String[] stat(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            return stat.substring(stat.lastIndexOf(')') + 1).startsWith(" Z");
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         } catch (IOException e) {
-            return false;
+            return new String[0];
         }
     }
 

@@ -122,10 +122,19 @@ final class ArchiveFolder {
             if (!isSound(file)) {
                 return null;
             }
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            return file;
         } catch (IOException e) {
             return null;
+        }
+        touch(file);
+        return file;
+    }
+
+    /** Where nothing can be written, nothing is deleted either. */
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // on a read-only file system
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,11 +74,12 @@ final class LogsCommand extends AdminCommand {
 
     @Override
     ExitCode ask(AdminClient client) throws AdminException {
-        long seen = show(last(since(client, 0)));
-        while (follow) {
+        Map<String, Long> seen = new HashMap<>();
+        show(last(unseen(client, seen)));
+        while (follow && !shell().out().checkError()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FOLLOW_MILLIS));
             try {
-                seen = Math.max(seen, show(since(client, seen)));
+                show(unseen(client, seen));
             } catch (AdminException e) {
                 if (Departure.hasLeft(client.file(), shell().directory())) {
                     shell().note("the supervisor has ended");
@@ -93,11 +95,15 @@ final class LogsCommand extends AdminCommand {
         return lines.subList(Math.max(0, lines.size() - Math.max(0, most)), lines.size());
     }
 
-    /** Every line of those asked for with a number above this, in the order in which they were printed. */
-    private List<Printed> since(AdminClient client, long number) throws AdminException {
+    /**
+     * Every line of those asked for that was not seen yet, in the order in which they were printed. What was seen is kept for each
+     * place: while one is asked, another prints, and its lines have the lower numbers.
+     */
+    private List<Printed> unseen(AdminClient client, Map<String, Long> seen) throws AdminException {
         List<Printed> lines = new ArrayList<>();
         for (String[] worker : workers(client)) {
-            collect(client, worker[0], worker[1], number, lines);
+            String place = worker[0] + "/" + worker[1];
+            seen.put(place, collect(client, worker[0], worker[1], seen.getOrDefault(place, 0L), lines));
         }
         lines.sort(Comparator.comparingLong(printed -> printed.line().getNumber()));
         return lines;
@@ -118,7 +124,8 @@ final class LogsCommand extends AdminCommand {
                 .toList();
     }
 
-    private static void collect(AdminClient client, String group, String worker, long number, List<Printed> into)
+    /** Returns the number of the last line. */
+    private static long collect(AdminClient client, String group, String worker, long number, List<Printed> into)
             throws AdminException {
         long after = number;
         boolean more = true;
@@ -136,10 +143,10 @@ final class LogsCommand extends AdminCommand {
             }
             more = page.getMore();
         }
+        return after;
     }
 
-    /** Returns the number of the last one. */
-    private long show(List<Printed> lines) {
+    private void show(List<Printed> lines) {
         if (json()) {
             if (follow) {
                 lines.forEach(line -> shell().out().println(Json.line(map(line))));
@@ -152,7 +159,6 @@ final class LogsCommand extends AdminCommand {
             lines.forEach(line -> shell().out().println(text(line)));
         }
         shell().out().flush();
-        return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).line().getNumber();
     }
 
     private String text(Printed printed) {

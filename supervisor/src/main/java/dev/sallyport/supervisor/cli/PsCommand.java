@@ -41,7 +41,7 @@ final class PsCommand extends AdminCommand {
     @Override
     ExitCode ask(AdminClient client) throws AdminException {
         show(StatusView.of(client));
-        while (watch != null) {
+        while (watch != null && !shell().out().checkError()) {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(Math.max(1, watch)));
             try {
                 show(StatusView.of(client));

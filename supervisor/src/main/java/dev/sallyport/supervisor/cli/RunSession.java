@@ -91,7 +91,12 @@ final class RunSession {
             output.started(starts, Duration.ofNanos(System.nanoTime() - begun));
             return true;
         } catch (SupervisorException e) {
-            failures.add(Failure.of(e));
+            String ended = endedBy;
+            if (ended == null) {
+                failures.add(Failure.of(e));
+            } else if (!work.isEndedFromOutside()) {
+                failures.add(Failure.aborted(ended));
+            }
         } catch (RejectedException e) {
             failures.add(Failure.of(e));
         }

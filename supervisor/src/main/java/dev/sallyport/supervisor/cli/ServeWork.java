@@ -36,4 +36,9 @@ final class ServeWork implements Work {
         }
         ended.countDown();
     }
+
+    @Override
+    public boolean isEndedFromOutside() {
+        return true;
+    }
 }

@@ -4,7 +4,6 @@ import dev.sallyport.supervisor.admin.AdminClient;
 import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.admin.AdminMethods;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -45,8 +44,7 @@ final class StopCommand extends AdminCommand {
 
     /** A supervisor inside another program, this one too, ends before its process does. */
     private boolean hasEnded(AdminClient client, long pid) throws AdminException {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
         return Departure.hasLeft(client.file(), shell().directory())
-                && (process.isEmpty() || process.get().equals(ProcessHandle.current()));
+                && (client.file().isStale() || pid == ProcessHandle.current().pid());
     }
 }

@@ -19,4 +19,9 @@ record StreamWork(ScenarioRunner runner, RunFiles files) implements Work {
     public void abort(Category category, String evidence) {
         runner.abort(category, evidence);
     }
+
+    @Override
+    public boolean isEndedFromOutside() {
+        return false;
+    }
 }

@@ -21,4 +21,7 @@ interface Work {
 
     /** Ends it, or the work to come; by any thread, and returns at once. */
     void abort(Category category, String evidence);
+
+    /** Whether an end from outside is how it is meant to end, and no failure. */
+    boolean isEndedFromOutside();
 }

@@ -17,9 +17,13 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
 
     private static final String MASK = "***";
 
-    /** {@code -Dpassword=x}, {@code --api-key=x}. */
-    private static final Pattern SECRET_ARGUMENT =
-            Pattern.compile("(?i)(-.*(?:secret|passw|token|credential|key)[^=]*=).+");
+    private static final String SECRET_NAME = "[^=]*(?:secret|passw|token|credential|key)[^=]*";
+
+    /** {@code -Dpassword=x}, {@code --api-key=x}, {@code API_TOKEN=x}. */
+    private static final Pattern SECRET_ARGUMENT = Pattern.compile("(?is)(" + SECRET_NAME + "=).+");
+
+    /** {@code --password}, with the value in the next word. */
+    private static final Pattern SECRET_OPTION = Pattern.compile("(?i)-" + SECRET_NAME);
 
     public LaunchPlan {
         argv = List.copyOf(argv);
@@ -41,14 +45,23 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
 
     /** @param own the supervisor's own environment */
     public static LaunchPlan of(GroupSpec group, Map<String, String> own) {
-        List<String> argv = new ArrayList<>();
-        for (String word : Tools.ofThisSystem().wrap(WorkerCommand.of(group), false)) {
-            argv.add(Printable.whole(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
-        }
+        List<String> argv = masked(Tools.ofThisSystem().wrap(WorkerCommand.of(group), false));
         Map<String, Variable> environment = new LinkedHashMap<>();
         WorkerEnvironment.of(group.env(), own)
                 .forEach((name, value) -> environment.put(name, variable(group, name, value)));
         return new LaunchPlan(argv, environment);
+    }
+
+    static List<String> masked(List<String> words) {
+        List<String> masked = new ArrayList<>();
+        boolean secret = false;
+        for (String word : words) {
+            boolean value = secret && !word.startsWith("-");
+            masked.add(
+                    value ? MASK : Printable.whole(SECRET_ARGUMENT.matcher(word).replaceFirst("$1" + MASK)));
+            secret = SECRET_OPTION.matcher(word).matches();
+        }
+        return masked;
     }
 
     private static Variable variable(GroupSpec group, String name, String value) {

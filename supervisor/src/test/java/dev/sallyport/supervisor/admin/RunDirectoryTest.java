@@ -124,15 +124,28 @@ class RunDirectoryTest {
     }
 
     @Test
-    @DisplayName("a file older than the process of its number belonged to another process")
+    @DisplayName(
+            "a file of a process that began at another time than that of its number now belonged to another process")
     void reusedPid() throws Exception {
+        RunDirectory directory = directory();
+        directory.prepare();
+        String mine = String.valueOf(credential(directory, ME).getFileName());
+        Path before = Files.createFile(directory.folder().resolve(mine.replaceFirst("-[0-9]+\\.", "-1.")));
+        assertThat(directory.files())
+                .extracting(file -> String.valueOf(file.path().getFileName()))
+                .containsExactly(mine);
+        assertThat(before).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a clock that is set takes no file from a supervisor that runs")
+    void setClock() throws Exception {
         RunDirectory directory = directory();
         directory.prepare();
         Path mine = credential(directory, ME);
         Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
-        Files.setLastModifiedTime(mine, FileTime.from(started.minusSeconds(60)));
-        assertThat(directory.files()).isEmpty();
-        assertThat(mine).doesNotExist();
+        Files.setLastModifiedTime(mine, FileTime.from(started.minusSeconds(3600)));
+        assertThat(directory.files()).extracting(RunFile::path).containsExactly(mine);
     }
 
     @Test

@@ -19,8 +19,10 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -52,6 +56,7 @@ class AdminCommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<String> ordered = new CopyOnWriteArrayList<>();
+    private volatile BiFunction<String, String, List<Supervised.Output>> output = AdminCommandsTest::sampleOutput;
     private final Transport transport = LoopbackTransport.create(TransportConfig.defaults());
     private final AdminDoor door;
 
@@ -116,8 +121,12 @@ class AdminCommandsTest {
     }
 
     private int execute(Style style, String... arguments) {
+        return execute(out, style, arguments);
+    }
+
+    private int execute(Writer to, Style style, String... arguments) {
         return SallyportCommand.commandLine(new Shell(
-                        new PrintWriter(out, true),
+                        new PrintWriter(to, true),
                         new PrintWriter(err, true),
                         style,
                         directory,
@@ -258,6 +267,62 @@ class AdminCommandsTest {
     }
 
     @Test
+    @DisplayName("logs -f shows what one worker printed while another was asked, and ends when nobody reads on")
+    void logsFollow() {
+        Map<String, List<OutputLine>> printed = new ConcurrentHashMap<>();
+        output = (group, worker) -> {
+            if (worker.equals("1")) {
+                printed.put(
+                        "0", List.of(new OutputLine(1, 0, false, "early"), new OutputLine(2, 0, false, "meanwhile")));
+                printed.put("1", List.of(new OutputLine(3, 0, false, "other")));
+            }
+            return List.of(new Supervised.Output(1, printed.getOrDefault(worker, List.of())));
+        };
+        assertThat(execute(new Until("meanwhile"), Style.PLAIN, "logs", "parse", "-f"))
+                .isZero();
+        assertThat(out.toString()).contains("other", "early", "meanwhile");
+    }
+
+    @Test
+    @DisplayName("logs -n 0 -f shows nothing of what was printed before")
+    void logsFollowFromNow() {
+        List<OutputLine> printed = new CopyOnWriteArrayList<>(List.of(new OutputLine(1, 0, false, "history")));
+        output = (group, worker) -> {
+            List<OutputLine> now = List.copyOf(printed);
+            printed.add(new OutputLine(printed.size() + 1, 0, false, "news"));
+            return List.of(new Supervised.Output(1, now));
+        };
+        assertThat(execute(new Until("news"), Style.PLAIN, "logs", "limits", "-n", "0", "-f"))
+                .isZero();
+        assertThat(out.toString()).contains("news").doesNotContain("history");
+    }
+
+    @Test
+    @DisplayName("ps --watch ends when nobody reads on")
+    void watchUntilNobodyReads() {
+        assertThat(execute(new Until("parse"), Style.PLAIN, "ps", "--watch", "1"))
+                .isZero();
+        assertThat(out.toString()).contains("parse");
+    }
+
+    @Test
+    @DisplayName("a page of logs leaves nothing out of two incarnations that print at the same time")
+    void logsOfTwoIncarnations() {
+        String long1 = "x".repeat(400_000);
+        output = (group, worker) -> List.of(
+                new Supervised.Output(
+                        1,
+                        List.of(
+                                new OutputLine(1, 0, false, long1),
+                                new OutputLine(2, 0, false, long1),
+                                new OutputLine(9, 0, false, "last words"))),
+                new Supervised.Output(
+                        2, List.of(new OutputLine(5, 0, false, "first words"), new OutputLine(10, 0, false, long1))));
+        assertThat(execute("logs", "limits")).isZero();
+        assertThat(out.toString()).contains("first words", "last words");
+    }
+
+    @Test
     @DisplayName("logs --json has each line with its worker and stream")
     void logsJson() {
         assertThat(execute("logs", "--json")).isZero();
@@ -317,6 +382,49 @@ class AdminCommandsTest {
         assertThat(out.toString().contains("--json")).isEqualTo(!command.equals("completion"));
     }
 
+    /** Takes text until it has taken this, as a reader that leaves then. */
+    private final class Until extends Writer {
+        private final String text;
+
+        Until(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public void write(char[] buffer, int offset, int length) throws IOException {
+            if (out.toString().contains(text)) {
+                throw new IOException("broken pipe");
+            }
+            out.write(buffer, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (out.toString().contains(text)) {
+                throw new IOException("broken pipe");
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static List<Supervised.Output> sampleOutput(String group, String worker) {
+        long first = 10 * group.length() + Long.parseLong(worker);
+        return List.of(
+                new Supervised.Output(
+                        1,
+                        List.of(
+                                new OutputLine(first, 0, false, "line 1"),
+                                new OutputLine(first + 100, 0, true, "line 2"),
+                                new OutputLine(first + 200, 0, false, "line 3"))),
+                new Supervised.Output(
+                        2,
+                        List.of(
+                                new OutputLine(first + 300, 0, false, "line 4"),
+                                new OutputLine(first + 400, 0, true, "red " + ESCAPE))));
+    }
+
     /** Answers and does what a supervisor would, at once. */
     private final class Fake implements Supervised {
         @Override
@@ -326,19 +434,7 @@ class AdminCommandsTest {
 
         @Override
         public List<Output> output(String group, String worker) {
-            long first = 10 * group.length() + Long.parseLong(worker);
-            return List.of(
-                    new Output(
-                            1,
-                            List.of(
-                                    new OutputLine(first, 0, false, "line 1"),
-                                    new OutputLine(first + 100, 0, true, "line 2"),
-                                    new OutputLine(first + 200, 0, false, "line 3"))),
-                    new Output(
-                            2,
-                            List.of(
-                                    new OutputLine(first + 300, 0, false, "line 4"),
-                                    new OutputLine(first + 400, 0, true, "red " + ESCAPE))));
+            return output.apply(group, worker);
         }
 
         @Override

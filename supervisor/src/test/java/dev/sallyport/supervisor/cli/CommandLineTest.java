@@ -202,6 +202,20 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName(
+            "an order to stop that comes during the start is no failure of a service, and ends a run as a later one does")
+    void stopDuringStart() throws IOException {
+        Files.writeString(output, "earlier");
+        supervisor.onStart = () -> supervisor.onStopOrder.run();
+        supervisor.onReady = new SupervisorException(Category.BOOTSTRAP, "stopped while starting", List.of(), null);
+
+        assertThat(execute("serve", "--config", config.toString())).isZero();
+        assertThat(run()).isEqualTo(1);
+        assertThat(err.toString()).contains("aborted: ended by sallyport stop");
+        assertThat(output).hasContent("earlier");
+    }
+
+    @Test
     @DisplayName("--skip-invalid leaves malformed lines out and says so")
     void skipInvalid() throws IOException {
         Files.writeString(input, "one\nbad\ntwo\n");

@@ -32,6 +32,7 @@ final class FakeSupervisor implements BootstrapSupervisor {
     SupervisorException onStop;
 
     StopReport.End end = StopReport.End.CLEAN;
+    Runnable onStart = () -> {};
     Runnable onGroup = () -> {};
     Runnable onStopOrder = () -> {};
 
@@ -46,6 +47,7 @@ final class FakeSupervisor implements BootstrapSupervisor {
     @Override
     public void startGroups() {
         asked.add("start_groups");
+        onStart.run();
     }
 
     @Override
