@@ -1,4 +1,4 @@
-"""fund-loads/parse: lines to fund loads, as strict as the Java worker (messages.proto of the example)."""
+"""fund-loads/parse: lines to fund loads, as strict as the Java worker (fund_loads.proto of the example)."""
 
 import json
 import re

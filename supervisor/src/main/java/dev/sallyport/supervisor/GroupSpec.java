@@ -63,6 +63,60 @@ public record GroupSpec(
         }
     }
 
+    /** A group of JVM workers with the default of everything else: what YAML makes of {@code name}, {@code workers} and {@code discovery_roots}. */
+    public static GroupSpec of(String name, int workers, List<String> discoveryRoots) {
+        return new GroupSpec(
+                name,
+                workers,
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                discoveryRoots,
+                List.of(),
+                Map.of(),
+                Set.of(),
+                null,
+                RestartPolicy.DEFAULT,
+                Recycle.NEVER);
+    }
+
+    /** The same group with this class path, in the place of the supervisor's own. */
+    public GroupSpec withClassPath(List<String> entries) {
+        return new GroupSpec(
+                name,
+                workers,
+                dependsOn,
+                entry,
+                command,
+                entries,
+                discoveryRoots,
+                jvmArgs,
+                env,
+                calls,
+                secret,
+                restart,
+                recycle);
+    }
+
+    /** The same group, whose workers may call these methods in the supervisor. */
+    public GroupSpec withCalls(Set<String> methods) {
+        return new GroupSpec(
+                name,
+                workers,
+                dependsOn,
+                entry,
+                command,
+                classPath,
+                discoveryRoots,
+                jvmArgs,
+                env,
+                methods,
+                secret,
+                restart,
+                recycle);
+    }
+
     /** The same group with this secret. */
     public GroupSpec withSecret(@Nullable SecretSource source) {
         return new GroupSpec(

@@ -37,6 +37,11 @@ public record RuntimeConfig(
         this(mode, ipc, lifecycle, ClassArchive.DEFAULT, groups, scenario);
     }
 
+    /** These groups as worker processes, with the default of everything else; without a scenario. */
+    public static RuntimeConfig processes(List<GroupSpec> groups) {
+        return new RuntimeConfig(Mode.PROCESS_SUPERVISOR, ExecutionIpc.DEFAULT, Lifecycle.DEFAULT, groups, null);
+    }
+
     /** {@code runtime.platform.bootstrap.mode}. */
     public enum Mode {
         INLINE,
@@ -59,7 +64,23 @@ public record RuntimeConfig(
             @Nullable SecretSource secret,
             int ttlSeconds,
             int nonceCacheSize,
-            Duration writeStallTimeout) {}
+            Duration writeStallTimeout) {
+
+        /** {@code transport: tcp_local} and nothing else: 127.0.0.1 on any port, generated secrets, the transport's own defaults. */
+        public static final ExecutionIpc DEFAULT = of(TransportConfig.defaults());
+
+        private static ExecutionIpc of(TransportConfig transport) {
+            return new ExecutionIpc(
+                    transport.bindAddress(),
+                    transport.maxPayloadBytes(),
+                    transport.secretMode(),
+                    transport.kdf(),
+                    null,
+                    Math.toIntExact(transport.ttl().toSeconds()),
+                    transport.nonceCacheSize(),
+                    transport.writeStallTimeout());
+        }
+    }
 
     /** {@code runtime.platform.lifecycle}. */
     public record Lifecycle(Duration readyTimeout, Duration gracefulTimeout, boolean drainInflight) {

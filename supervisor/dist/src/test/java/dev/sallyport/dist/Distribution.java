@@ -72,6 +72,10 @@ final class Distribution {
         return home.resolve("bin/sallyport");
     }
 
+    Path home() {
+        return home;
+    }
+
     /** What its runs take for the user's cache folder. */
     Path cache() {
         return home.resolve("cache");

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A worker in another language, written from the protocol's page: the same bytes come out. */
 class PythonWorkerIT {
 
-    private static final Path VECTORS = Path.of("../../proto/src/test/resources/vectors/swp1_golden.json");
+    private static final Path PAGE = Path.of("../../docs/protocol.md");
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -76,11 +78,33 @@ class PythonWorkerIT {
         Awaitility.await().atMost(LONG).until(() -> workers.stream().noneMatch(Distribution::isRunning));
     }
 
+    /** The commands by which docs/protocol.md lets the author of a worker check it, from the folder of the distribution. */
     @Test
-    void itAgreesWithTheGoldenVectors() throws Exception {
-        Process test = python("--self-test", VECTORS.toRealPath().toString());
-        assertThat(test.getInputStream().readAllBytes()).asString().contains("all as they should be");
-        assertThat(test.waitFor()).isZero();
+    void theCommandsOfThePageCheckIt() throws Exception {
+        Matcher block = Pattern.compile("### Check your worker\n.*?```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE));
+        assertThat(block.find()).isTrue();
+        assertThat(shell(block.group(1), 0))
+                .contains("all as they should be")
+                .contains("no worker outlived its killed supervisor");
+    }
+
+    @Test
+    void theCheckFindsAWorkerThatIsNone() throws Exception {
+        assertThat(shell("examples/fund-loads/check-worker.sh cat", 1)).contains("fail  a bundle that ends early");
+    }
+
+    private String shell(String commands, int code) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-ec", commands)
+                .directory(sallyport.home().toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("XDG_CACHE_HOME", sallyport.cache().toString());
+        builder.environment().put("CHECK_SECONDS", Long.toString(LONG.toSeconds()));
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(printed).isEqualTo(code);
+        return printed;
     }
 
     /** K01 to K03: exit 78, with the code and not a byte of the input on standard error. */

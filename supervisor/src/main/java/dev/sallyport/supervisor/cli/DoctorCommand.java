@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Looks whether this machine has what Sallyport wants: Java, system tools, directories and their modes, limits, clock.",
+            "Looks whether this machine has what Sallyport wants: Java, system tools, the run directory and its mode, limits, clock.",
             "Each line is ok, warn (it works, with less) or fail, and says what to do. Exits with 11 when one is fail. Starts nothing."
         },
         footerHeading = "%nExamples:%n",

@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.cli;
 import dev.sallyport.supervisor.admin.RunDirectory;
 import dev.sallyport.supervisor.launch.Supervisors;
 import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.TransportObserver;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -18,7 +19,7 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         SupervisorFactory factory = (config, listener, administration) ->
-                Supervisors.create(config, Routes.none(), listener, administration);
+                Supervisors.create(config, Routes.none(), listener, TransportObserver.NONE, administration);
         CommandLine command = SallyportCommand.commandLine(
                 new Shell(out, err, Style.ofThisTerminal(), RunDirectory.ofThisUser(), factory, Signals::ofProcess));
         int code = command.execute(arguments);

@@ -138,6 +138,10 @@ final class RunSession {
         }
         long end = System.nanoTime() + ARCHIVE_WAIT.toNanos();
         try {
+            if (!supervisor.awaitClassArchives(ARCHIVE_LOOK)) {
+                output.note("making a class archive for later starts, once, for at most " + ARCHIVE_WAIT.toSeconds()
+                        + " s");
+            }
             while (endedBy == null && System.nanoTime() - end < 0 && !supervisor.awaitClassArchives(ARCHIVE_LOOK)) {
                 // a signal ends the waiting at the next look
             }

@@ -24,7 +24,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:the command did what it was asked",
-            " 1:a call failed",
+            " 1:a call failed, the run was ended from outside, or what was ordered is not done in time",
             " 2:wrong arguments",
             " 3:the configuration is not valid",
             " 4:a line of the input is not a record",
@@ -32,7 +32,7 @@ import picocli.CommandLine.ScopeType;
             " 6:the groups did not start, or were not ready in time",
             " 7:the run succeeded, but a worker was forced to stop or did not stop",
             " 8:the input cannot be read or the output not be written",
-            " 9:no running supervisor is the one that was meant, or it cannot be reached",
+            " 9:no running supervisor is the one that was meant, or it cannot be reached or trusted",
             "10:the supervisor does not carry out the order",
             "11:doctor found something that does not work",
             "70:a defect of this program; please report it",

@@ -15,6 +15,7 @@ import dev.sallyport.supervisor.process.ProcessLauncher;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportObserver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,22 @@ public final class Supervisors {
      *     the address cannot be bound
      */
     public static BootstrapSupervisor create(RuntimeConfig config, Routes routes, SupervisorListener listener) {
-        return create(config, routes, listener, null);
+        return create(config, routes, listener, TransportObserver.NONE, null);
     }
 
     /**
-     * The same, and commands of this user reach it while it runs. In-memory profiles have no server that could be reached.
+     * The same, observed, and reached by commands of this user while it runs. In-memory profiles have no server that could be reached.
      *
+     * @param observer hears of the sessions and calls of this side; those of a worker are its own
      * @param administration null for no commands
      */
     public static BootstrapSupervisor create(
-            RuntimeConfig config, Routes routes, SupervisorListener listener, @Nullable Administration administration) {
-        Transport transport = transport(config);
+            RuntimeConfig config,
+            Routes routes,
+            SupervisorListener listener,
+            TransportObserver observer,
+            @Nullable Administration administration) {
+        Transport transport = transport(config, observer);
         ProcessLauncher launcher = launcher(config);
         ClassArchives archives = ClassArchives.of(archiveSettings(config), launcher, System.getenv());
         try {
@@ -77,9 +83,9 @@ public final class Supervisors {
         return config.mode() == RuntimeConfig.Mode.INLINE ? new ClassArchive(false, null) : config.classArchive();
     }
 
-    private static Transport transport(RuntimeConfig config) {
+    private static Transport transport(RuntimeConfig config, TransportObserver observer) {
         try {
-            return Transports.of(config);
+            return Transports.of(config, observer);
         } catch (RejectedException e) {
             throw new SupervisorException(Category.CONFIGURATION, String.valueOf(e.getMessage()), List.of(), e);
         }

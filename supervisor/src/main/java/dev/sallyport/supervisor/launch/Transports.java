@@ -11,6 +11,7 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportConfig.Kdf;
 import dev.sallyport.transport.TransportConfig.SecretMode;
+import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.inline.InlineTransport;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.nio.file.Path;
@@ -33,15 +34,18 @@ final class Transports {
     private Transports() {}
 
     /** @throws RejectedException with an {@code E_CONFIG_*} reason */
-    static Transport of(RuntimeConfig config) {
+    static Transport of(RuntimeConfig config, TransportObserver observer) {
         ExecutionIpc ipc = config.ipc();
         int workers = Math.max(
                 1, config.groups().stream().mapToInt(GroupSpec::workers).sum());
         if (ipc == null) {
-            return InlineTransport.create(
-                    TransportConfig.builder().expectedPeers(workers).build());
+            return InlineTransport.create(TransportConfig.builder()
+                    .expectedPeers(workers)
+                    .observer(observer)
+                    .build());
         }
-        return LoopbackTransport.create(settings(ipc, config, workers));
+        return LoopbackTransport.create(
+                settings(ipc, config, workers).observer(observer).build());
     }
 
     /** What makes the transport of a worker in this process: of the kind that reaches {@link #of}. */
@@ -49,7 +53,7 @@ final class Transports {
         return config.ipc() == null ? InlineTransport::create : LoopbackTransport::create;
     }
 
-    private static TransportConfig settings(ExecutionIpc ipc, RuntimeConfig config, int workers) {
+    private static TransportConfig.Builder settings(ExecutionIpc ipc, RuntimeConfig config, int workers) {
         // counts from the issue of the keys, so it holds the start of the child
         Duration connect = Duration.ofMillis(
                 StartLimits.within(config.lifecycle().readyTimeout()).authenticated());
@@ -71,7 +75,7 @@ final class Transports {
         } else {
             groupSecrets(config.groups(), settings);
         }
-        return settings.build();
+        return settings;
     }
 
     private static void derivedFrom(@Nullable SecretSource secret, TransportConfig.Builder settings) {

@@ -46,17 +46,27 @@ public final class TestRoot {
      * @param classes declarations, each {@code class NAME ...}, without package and imports of the platform
      */
     public static Path jar(Path folder, String packageName, String... classes) {
+        List<String> sources = new ArrayList<>(List.of(PACKAGE_INFO.formatted(packageName)));
+        Stream.of(classes).map(IMPORTS.formatted(packageName)::concat).forEach(sources::add);
+        return jarOf(folder, packageName, sources);
+    }
+
+    /**
+     * Compiles whole files into a jar.
+     *
+     * @param sources that of the package first, then those of classes without a public one
+     */
+    public static Path jarOf(Path folder, String name, List<String> sources) {
         try {
-            Path sources = Files.createDirectories(folder.resolve(packageName + "-src"));
-            Path output = Files.createDirectories(folder.resolve(packageName + "-out"));
+            Path texts = Files.createDirectories(folder.resolve(name + "-src"));
+            Path output = Files.createDirectories(folder.resolve(name + "-out"));
             List<Path> files = new ArrayList<>();
-            files.add(Files.writeString(sources.resolve("package-info.java"), PACKAGE_INFO.formatted(packageName)));
-            for (int i = 0; i < classes.length; i++) {
-                Path file = sources.resolve("Source" + i + ".java");
-                files.add(Files.writeString(file, IMPORTS.formatted(packageName) + classes[i]));
+            for (String source : sources) {
+                String file = files.isEmpty() ? "package-info.java" : "Source" + files.size() + ".java";
+                files.add(Files.writeString(texts.resolve(file), source));
             }
             compile(files, output);
-            return pack(output, folder.resolve(packageName + ".jar"));
+            return pack(output, folder.resolve(name + ".jar"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,7 +23,7 @@ public final class Main {
         RuntimeConfig config = RuntimeConfigLoader.load(Path.of(arguments[0])).config();
         try (BootstrapSupervisor supervisor = Supervisors.create(config, SupervisorListener.NONE)) {
             supervisor.startGroups();
-            supervisor.waitReady(Duration.ofSeconds(30));
+            supervisor.waitReady(config.lifecycle().readyTimeout());
 
             Deadline deadline = Deadline.after(Duration.ofSeconds(5));
             byte[] name = arguments[1].getBytes(UTF_8);
