@@ -97,8 +97,7 @@ class InlineWorkerTest {
     @Test
     void everyJarOfAFolderIsOnItsClassPath_asInAProcess() throws Exception {
         try (TestServer supervisor = server(Medium.IN_MEMORY);
-                InlineLauncher launcher =
-                        new InlineLauncher(List.of(group("counter", "*")), InlineTransport::create)) {
+                InlineLauncher launcher = new InlineLauncher(List.of(group("counter", "*")), InlineTransport::create)) {
             WorkerProcess worker = launch(supervisor, launcher, "0");
             await().until(supervisor::isReady);
             assertThat(call(supervisor, "0")).isEqualTo("1");
