@@ -173,9 +173,9 @@ public final class Assembly implements Transport {
     }
 
     /** Waits until the sessions of a closed server are gone, at most 1 s. */
-    void awaitNoSessions(AtomicInteger sessions, AtomicInteger adminSessions) {
+    void awaitNoSessions(AtomicInteger sessions) {
         long end = System.nanoTime() + 1_000_000_000L;
-        while (sessions.get() + adminSessions.get() > 0 && System.nanoTime() - end < 0) {
+        while (sessions.get() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }
     }

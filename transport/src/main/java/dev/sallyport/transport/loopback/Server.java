@@ -13,6 +13,7 @@ import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportServer;
+import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.keys.KeyIssuer;
 import dev.sallyport.transport.keys.KeySchedule;
 import dev.sallyport.transport.session.Established;
@@ -33,10 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A listening transport: issues keys, accepts and authenticates peers, and gives their lanes to their event loops. */
 final class Server implements TransportServer, SupervisorHandshakeHandler.Owner {
 
-    private static final String REVOKED = "revoked during its handshake";
-
-    /** Two lanes, and those that a newer session has just superseded: commands may follow each other fast. */
-    private static final int ADMIN_SESSIONS_MAX = 16;
+    /** One identity, two lanes. */
+    private static final int ADMIN_PLACES = 2;
 
     private final Assembly assembly;
     private final TransportConfig config;
@@ -46,19 +45,20 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     private final PeerDirectory directory = new PeerDirectory();
     private final Map<PeerId, ServerPeer> peers = new ConcurrentHashMap<>();
     private final AtomicInteger sessions = new AtomicInteger();
-    private final AtomicInteger adminSessions = new AtomicInteger();
+    private final Places places;
+    private final Places adminPlaces = new Places(ADMIN_PLACES);
     private final RefusalLog refusals;
     private final Channel listening;
     private final InetSocketAddress address;
     private final UnauthenticatedPool unauthenticated;
     private final SupervisorHandshake.Settings handshakes;
-    private volatile boolean closing;
 
     Server(Assembly assembly, Routes routes, PeerListener listener) {
         this.assembly = assembly;
         this.config = assembly.config();
         this.routes = routes;
         this.listener = listener;
+        this.places = new Places(config.maxSessions());
         SecureRandom random = assembly.random();
         this.issuer = new KeyIssuer(config, random);
         this.refusals = new RefusalLog(assembly.medium().accepting());
@@ -111,7 +111,11 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     public Credential issue(PeerSpec spec) {
         PeerId id = spec.id();
         ServerPeer peer = new ServerPeer(
-                id, assembly.dispatch(routes, spec.mayCall()::contains, () -> true), listener, assembly.controlLoop());
+                id,
+                assembly.dispatch(routes, spec.mayCall()::contains, () -> true),
+                listener,
+                assembly.controlLoop(),
+                id.isAdmin() ? adminPlaces : places);
         if (peers.putIfAbsent(id, peer) != null) {
             throw new RejectedException(RejectReason.E_BUNDLE_STATE, id + " is issued already: revoke it first");
         }
@@ -132,7 +136,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         issuer.release(id);
         ServerPeer peer = peers.remove(id);
         if (peer != null) {
-            peer.end(RejectReason.E_REVOKED);
+            peer.endForGood(RejectReason.E_REVOKED);
         }
     }
 
@@ -156,20 +160,15 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
 
     @Override
     public void close() {
-        closing = true;
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         listening.eventLoop().execute(unauthenticated::closeAll);
-        peers.values().forEach(peer -> peer.end(RejectReason.OK_CLOSE));
+        // it forgets its peers, and they must not think that they may never come back
+        peers.values().forEach(peer -> peer.endForGood(RejectReason.OK_CLOSE));
         peers.keySet().forEach(directory::revoke);
         peers.clear();
-        assembly.awaitNoSessions(sessions, adminSessions);
+        assembly.awaitNoSessions(sessions);
         issuer.close();
         assembly.forget(this);
-    }
-
-    /** A server that closes forgets its peers, and they must not think that they may never come back. */
-    private RejectReason revoked() {
-        return closing ? RejectReason.OK_CLOSE : RejectReason.E_REVOKED;
     }
 
     // ---- handshakes, on the accepting event loop ----
@@ -184,7 +183,8 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     }
 
     @Override
-    public void established(ChannelHandlerContext ctx, IssuedPeer issued, Established established) {
+    public void established(
+            ChannelHandlerContext ctx, IssuedPeer issued, Established established, long openByNanos) {
         Channel channel = ctx.channel();
         ctx.pipeline().remove(ctx.handler());
         ServerPeer peer = peers.get(issued.id());
@@ -193,9 +193,17 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
             refused(RejectReason.E_AUTH, "keyid");
             return;
         }
+        long finish = peer.finished();
         Medium medium = assembly.medium();
         EventLoopGroup group = established.lane() == Lane.CONTROL ? medium.control() : medium.data();
-        move(channel, group, () -> open(channel, peer, issued, established));
+        move(channel, group, () -> {
+            if (assembly.clocks().nanos().getAsLong() - openByNanos > 0) {
+                channel.close();
+                config.observer().rejected(RejectReason.E_HS_TIMEOUT, issued.id(), "its event loop was busy for 2 s");
+            } else {
+                open(channel, peer, finish, established);
+            }
+        });
     }
 
     /** Continues on an event loop of {@code group}. The peer waits for READY, so nothing is under way. */
@@ -216,26 +224,17 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                 }));
     }
 
-    private void open(Channel channel, ServerPeer peer, IssuedPeer issued, Established established) {
-        AtomicInteger count = issued.id().isAdmin() ? adminSessions : sessions;
-        int limit = issued.id().isAdmin() ? ADMIN_SESSIONS_MAX : config.maxSessions();
-        int open = count.incrementAndGet();
-        channel.closeFuture().addListener(gone -> count.decrementAndGet());
+    private void open(Channel channel, ServerPeer peer, long finish, Established established) {
+        sessions.incrementAndGet();
+        channel.closeFuture().addListener(gone -> sessions.decrementAndGet());
         LaneTraffic traffic = peer.newTraffic(established.lane());
         SessionHandler session =
                 new SessionHandler(channel, established, traffic, assembly.sessionLimits(), config.observer());
-        if (issued.isRevoked()) {
-            session.refuse(revoked(), REVOKED);
-        } else if (open > limit) {
-            session.refuse(RejectReason.E_LIMIT, "max_sessions are open");
-        } else {
-            peer.adopt(session, traffic);
+        ProtocolViolation refusal = peer.adopt(finish, session, traffic);
+        if (refusal != null) {
+            session.refuse(refusal);
         }
         Pipelines.open(channel, session);
         channel.config().setAutoRead(true);
-        if (issued.isRevoked()) {
-            // the revocation may have looked for the session just before it was adopted
-            session.end(revoked(), REVOKED);
-        }
     }
 }

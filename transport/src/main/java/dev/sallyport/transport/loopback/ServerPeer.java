@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +34,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerPeer implements Connection {
 
+    private static final String BY_THIS_SIDE = "by this side";
+
     private final PeerId id;
     private final DispatchSettings settings;
     private final PeerListener listener;
     private final Executor listenerThread;
     private final CompletableFuture<RejectReason> closed = new CompletableFuture<>();
-    private volatile @Nullable OpenLane<SupervisorControl> control;
-    private volatile @Nullable OpenLane<Dispatcher> data;
+    private final AtomicLong finishes = new AtomicLong();
+    private final PeerLane<SupervisorControl> control;
+    private final PeerLane<Dispatcher> data;
     private volatile boolean ready;
 
-    /** An open lane: its session and what it does with it. */
-    private record OpenLane<T>(SessionHandler session, T traffic) {}
-
-    /** @param listenerThread the control event loop */
-    ServerPeer(PeerId id, DispatchSettings settings, PeerListener listener, Executor listenerThread) {
+    /**
+     * Not connected yet.
+     *
+     * @param listenerThread the control event loop
+     * @param places what its lanes take while they are open
+     */
+    ServerPeer(
+            PeerId id, DispatchSettings settings, PeerListener listener, Executor listenerThread, Places places) {
         this.id = id;
         this.settings = settings;
         this.listener = listener;
         this.listenerThread = listenerThread;
+        this.control = new PeerLane<>(places);
+        this.data = new PeerLane<>(places);
+    }
+
+    /** A FINISH verified: its number among those of this peer. Called in the order in which they came. */
+    long finished() {
+        return finishes.incrementAndGet();
     }
 
     /** What a new session of this peer does with its lane. */
@@ -58,23 +72,16 @@ final class ServerPeer implements Connection {
         return lane == Lane.CONTROL ? new SupervisorControl(this) : new DataTraffic();
     }
 
-    /** A session is about to open: the one before it gives way. Called on the session's event loop. */
-    void adopt(SessionHandler session, LaneTraffic traffic) {
+    /** As {@link PeerLane#adopt}. */
+    @Nullable
+    ProtocolViolation adopt(long finish, SessionHandler session, LaneTraffic traffic) {
         if (traffic instanceof SupervisorControl supervisorControl) {
-            OpenLane<SupervisorControl> old = control;
-            control = new OpenLane<>(session, supervisorControl);
-            supersede(old);
-        } else if (traffic instanceof DataTraffic dataTraffic) {
-            OpenLane<Dispatcher> old = data;
-            data = new OpenLane<>(session, dataTraffic.dispatcher);
-            supersede(old);
+            return control.adopt(finish, session, supervisorControl);
         }
-    }
-
-    private static void supersede(@Nullable OpenLane<?> old) {
-        if (old != null) {
-            old.session().end(RejectReason.E_SUPERSEDED, "a newer session of the same peer and lane is open");
+        if (traffic instanceof DataTraffic dataTraffic) {
+            return data.adopt(finish, session, dataTraffic.dispatcher);
         }
+        throw new IllegalArgumentException("not made by this peer");
     }
 
     void opened(Lane lane) {
@@ -109,19 +116,17 @@ final class ServerPeer implements Connection {
     }
 
     void endControl(RejectReason reason, String detail) {
-        OpenLane<SupervisorControl> lane = control;
-        if (lane != null) {
-            lane.session().end(reason, detail);
-        }
+        control.end(reason, detail);
     }
 
     /** Whether an open control lane took the order. */
     boolean stop(StopRequest order) {
-        OpenLane<SupervisorControl> lane = control;
-        if (lane == null || !lane.session().isOpen()) {
+        SessionHandler session = control.session();
+        SupervisorControl traffic = control.open();
+        if (session == null || traffic == null) {
             return false;
         }
-        lane.session().output().execute(() -> lane.traffic().stop(order));
+        session.output().execute(() -> traffic.stop(order));
         return true;
     }
 
@@ -158,8 +163,7 @@ final class ServerPeer implements Connection {
     }
 
     private @Nullable Dispatcher dispatcher() {
-        OpenLane<Dispatcher> lane = data;
-        return lane == null || !ready || !lane.session().isOpen() ? null : lane.traffic();
+        return ready ? data.open() : null;
     }
 
     private CallException notConnected() {
@@ -173,8 +177,8 @@ final class ServerPeer implements Connection {
 
     @Override
     public int inFlight() {
-        OpenLane<Dispatcher> lane = data;
-        return lane == null ? 0 : lane.traffic().inFlight();
+        Dispatcher dispatcher = data.last();
+        return dispatcher == null ? 0 : dispatcher.inFlight();
     }
 
     @Override
@@ -184,16 +188,15 @@ final class ServerPeer implements Connection {
 
     @Override
     public void close() {
-        end(RejectReason.OK_CLOSE);
+        data.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
+        control.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
+        closed.complete(RejectReason.OK_CLOSE);
     }
 
-    /** Ends both lanes for good. */
-    void end(RejectReason reason) {
-        OpenLane<Dispatcher> dataLane = data;
-        if (dataLane != null) {
-            dataLane.session().end(reason, "by this side");
-        }
-        endControl(reason, "by this side");
+    /** Revoked, or its server closes: both lanes end, and so does every session that would still open. */
+    void endForGood(RejectReason reason) {
+        data.endForGood(reason, BY_THIS_SIDE);
+        control.endForGood(reason, BY_THIS_SIDE);
         closed.complete(reason);
     }
 

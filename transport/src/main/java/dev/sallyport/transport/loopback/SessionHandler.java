@@ -89,8 +89,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     // ---- opening ----
 
     /** The session will say goodbye instead of opening. Before the handler is added. */
-    void refuse(RejectReason reason, String detail) {
-        refusal = new ProtocolViolation(reason, detail);
+    void refuse(ProtocolViolation why) {
+        refusal = why;
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the supervisor's half of a handshake on an accepted channel: two seconds from accept, nothing but CHALLENGE is ever
+ * Drives the supervisor's half of a handshake on an accepted channel: two seconds from accept to open, nothing but CHALLENGE is ever
  * written, and every failure is a silent close. Confined to the accepting event loop.
  */
 final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
@@ -24,8 +24,12 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
     /** Who is told how it went. */
     interface Owner {
 
-        /** The peer proved itself; nothing has been sent in the session yet, and the channel reads nothing. */
-        void established(ChannelHandlerContext ctx, IssuedPeer peer, Established established);
+        /**
+         * The peer proved itself; nothing has been sent in the session yet, and the channel reads nothing.
+         *
+         * @param openByNanos when the session must have opened, on the monotonic clock
+         */
+        void established(ChannelHandlerContext ctx, IssuedPeer peer, Established established, long openByNanos);
 
         /** The connection was closed. */
         void refused(RejectReason reason, String cause);
@@ -37,6 +41,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
     private final FrameDecoder decoder;
     private final Clocks clocks;
     private @Nullable ScheduledFuture<?> deadline;
+    private long openByNanos;
     private boolean done;
 
     SupervisorHandshakeHandler(
@@ -50,6 +55,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        openByNanos = clocks.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(WireSpec.HANDSHAKE_TIMEOUT_MILLIS);
         deadline = ctx.executor()
                 .schedule(
                         () -> refuse(ctx, RejectReason.E_HS_TIMEOUT, "not open within 2 s"),
@@ -103,7 +109,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
         if (established != null && peer != null) {
             leave();
             ctx.channel().config().setAutoRead(false);
-            owner.established(ctx, peer, established);
+            owner.established(ctx, peer, established, openByNanos);
             return false;
         }
         return true;

@@ -90,7 +90,7 @@ class SessionTimersTest {
                 Runnable::run,
                 Runnable::run,
                 observer);
-        ServerPeer peer = new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run);
+        ServerPeer peer = new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run, new Places(2));
         LaneTraffic traffic = peer.newTraffic(lane);
         Session state = new Session(Role.SUPERVISOR, lane, 1, 30_000, 0);
         SessionHandler session = new SessionHandler(
@@ -99,7 +99,7 @@ class SessionTimersTest {
                 traffic,
                 new SessionLimits(10_000, new Clocks(() -> 0, () -> 0)),
                 observer);
-        peer.adopt(session, traffic);
+        assertThat(peer.adopt(peer.finished(), session, traffic)).isNull();
         Pipelines.open(channel, session);
         assertThat(kinds()).containsExactly(1);
         return state;
