@@ -103,11 +103,13 @@ public final class Assembly implements Transport {
 
     @Override
     public void close() {
+        RuntimeException failure = null;
         for (AutoCloseable resource : Set.copyOf(open)) {
             try {
                 resource.close();
             } catch (Exception e) {
-                throw new IllegalStateException("a part of the transport could not be closed", e);
+                // the threads and keys below must go whatever a part does
+                failure = new IllegalStateException("a part of the transport could not be closed", e);
             }
         }
         medium.close();
@@ -115,6 +117,9 @@ public final class Assembly implements Transport {
         cancelActions.shutdown();
         callbackPool.shutdown();
         unknownPeer.close();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     // ---- for the parts ----

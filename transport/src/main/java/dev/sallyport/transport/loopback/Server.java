@@ -29,6 +29,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listening transport: issues keys, accepts and authenticates peers, and gives their lanes to their event loops. */
@@ -52,6 +53,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     private final InetSocketAddress address;
     private final UnauthenticatedPool unauthenticated;
     private final SupervisorHandshake.Settings handshakes;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Server(Assembly assembly, Routes routes, PeerListener listener) {
         this.assembly = assembly;
@@ -160,6 +162,9 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         listening.eventLoop().execute(unauthenticated::closeAll);
         // it forgets its peers, and they must not think that they may never come back

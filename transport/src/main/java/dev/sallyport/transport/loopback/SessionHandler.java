@@ -1,7 +1,6 @@
 package dev.sallyport.transport.loopback;
 
 import dev.sallyport.proto.WireSpec;
-import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.proto.v1.Ready;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.PeerId;
@@ -22,6 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,16 +102,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         if (refusal != null) {
             violated(refusal);
         } else if (session.role() == Role.SUPERVISOR) {
+            int heartbeat = lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
             output.write(
                     Kind.READY,
-                    Ready.newBuilder().setHeartbeatMs(heartbeatMillis()).build().toByteArray());
+                    Ready.newBuilder().setHeartbeatMs(heartbeat).build().toByteArray());
             output.flush();
             open();
         }
-    }
-
-    private int heartbeatMillis() {
-        return lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
     }
 
     private void open() {
@@ -156,7 +153,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
                 open();
             }
             case GOODBYE -> {
-                RejectReason said = reason(ControlCodec.goodbye(buffer, payload, payloadLength));
+                RejectReason said = Goodbyes.read(session.role().peer(), buffer, payload, payloadLength);
                 if (moreWaits) {
                     throw trailing();
                 }
@@ -181,11 +178,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         closing.discard(bytes);
     }
 
-    private static RejectReason reason(Goodbye goodbye) {
-        RejectReason reason = RejectReason.ofNumber(goodbye.getCode());
-        return reason == null ? RejectReason.OK_CLOSE : reason;
-    }
-
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (closing.hasBegun()) {
@@ -201,6 +193,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         watchFrame();
     }
 
+    /** What this side does not read, the peer cannot complete: its 10 s begin again with the reading. */
+    @Override
+    public void readingPaused(boolean paused) {
+        SessionOutput.cancel(frameTimer);
+        frameTimer = null;
+        if (!paused) {
+            watchFrame();
+        }
+    }
+
     /** A frame begun must be complete after 10 s; only progress by whole frames counts. */
     private void watchFrame() {
         if (taken || !decoder.isMidFrame()) {
@@ -208,7 +210,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             frameTimer = null;
             taken = false;
         }
-        if (decoder.isMidFrame() && frameTimer == null) {
+        if (decoder.isMidFrame() && frameTimer == null && channel.config().isAutoRead()) {
             frameTimer = output.after(
                     WireSpec.FRAME_TIMEOUT_MILLIS,
                     () -> end(RejectReason.E_IDLE, "a frame was begun and not completed"));
@@ -256,8 +258,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     public void end(RejectReason reason, String detail) {
         if (channel.eventLoop().inEventLoop()) {
             finish(reason, detail, true);
-        } else {
+            return;
+        }
+        try {
             channel.eventLoop().execute(() -> finish(reason, detail, true));
+        } catch (RejectedExecutionException e) {
+            // its event loop has ended, and the session with it
         }
     }
 
@@ -273,7 +279,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         live = false;
         output.stopTimers();
         decoder.close();
-        closing.begin(output.last(goodbye && mayTell() ? goodbye(reason) : null));
+        RejectReason said = goodbyeReceived == null ? reason : RejectReason.OK_CLOSE;
+        closing.begin(output.last(goodbye && mayTell() ? Goodbyes.saying(said, session) : null));
         if (!reason.isOrderly() && reason != goodbyeReceived) {
             observer.rejected(reason, peer(), detail);
         }
@@ -288,13 +295,5 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     /** A worker says nothing before READY verified; a server has proved itself, and knows its peer. */
     private boolean mayTell() {
         return channel.isActive() && (opened || session.role() == Role.SUPERVISOR);
-    }
-
-    private Goodbye goodbye(RejectReason reason) {
-        return Goodbye.newBuilder()
-                .setCode((goodbyeReceived == null ? reason : RejectReason.OK_CLOSE).number())
-                .setLastSeqReceived(Math.max(0, session.received() - 1))
-                .setReceivedAny(session.received() > 0)
-                .build();
     }
 }

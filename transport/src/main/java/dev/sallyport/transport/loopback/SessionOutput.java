@@ -27,6 +27,9 @@ final class SessionOutput implements SessionChannel {
 
         void end(RejectReason reason, String detail);
 
+        /** Bytes of the peer are not taken any more, or are taken again. */
+        void readingPaused(boolean paused);
+
         /** This side could not do what it had to: nothing goes on half done. On the event loop. */
         void fault(Throwable failure);
     }
@@ -111,6 +114,7 @@ final class SessionOutput implements SessionChannel {
             return;
         }
         channel.config().setAutoRead(!pause);
+        owner.readingPaused(pause);
         cancel(pauseTimer);
         pauseTimer = pause
                 ? after(

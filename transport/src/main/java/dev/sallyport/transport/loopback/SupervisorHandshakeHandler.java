@@ -74,7 +74,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
         } catch (ProtocolViolation violation) {
             refuse(ctx, violation.reason(), violation.detail());
         } catch (RuntimeException failure) {
-            if (isRevoked()) {
+            if (handshake.isRevoked()) {
                 // its keys were wiped while they were in use
                 refuse(ctx, RejectReason.E_AUTH, "keyid");
                 return;
@@ -113,11 +113,6 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
             return false;
         }
         return true;
-    }
-
-    private boolean isRevoked() {
-        IssuedPeer peer = handshake.peer();
-        return peer != null && peer.isRevoked();
     }
 
     private void refuse(ChannelHandlerContext ctx, RejectReason reason, String cause) {

@@ -39,6 +39,7 @@ public final class SupervisorHandshake {
             MacFactory macs) {}
 
     private final Settings settings;
+    private @Nullable IssuedPeer claimed;
     private @Nullable IssuedPeer peer;
     private Lane lane = Lane.CONTROL;
     private int schema;
@@ -61,6 +62,11 @@ public final class SupervisorHandshake {
     /** Who is at the other end, once its HELLO verified. */
     public @Nullable IssuedPeer peer() {
         return peer;
+    }
+
+    /** Whether the keys that this handshake works with were revoked, and so wiped, under it. */
+    public boolean isRevoked() {
+        return (claimed != null && claimed.isRevoked()) || (peer != null && peer.isRevoked());
     }
 
     /** The session, once FINISH verified. */
@@ -93,12 +99,11 @@ public final class SupervisorHandshake {
 
     private void hello(ByteBuf frame, int offset, int length, long wallMillis) throws ProtocolViolation {
         List<IssuedPeer> candidates = settings.peers().find(keyId(frame, offset, length));
-        PeerKeys keys = candidates.isEmpty()
-                ? settings.unknownPeer()
-                : candidates.get(0).keys();
+        claimed = candidates.isEmpty() ? null : candidates.get(0);
+        PeerKeys keys = claimed == null ? settings.unknownPeer() : claimed.keys();
         FrameVerifier hello = handshakeVerifier(keys);
         VerifiedFrame verified = hello.verify(transcript, frame, offset, length);
-        if (candidates.isEmpty()) {
+        if (claimed == null) {
             throw unauthenticated("keyid");
         }
         if (verified == null) {

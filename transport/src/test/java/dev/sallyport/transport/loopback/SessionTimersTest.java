@@ -51,6 +51,7 @@ class SessionTimersTest {
     private final FrameSigner fromPeer;
     private final FrameVerifier inbound;
     private final FrameSigner outbound;
+    private @Nullable SessionHandler session;
     private long seq;
 
     SessionTimersTest() {
@@ -93,7 +94,7 @@ class SessionTimersTest {
         ServerPeer peer = new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run, new Places(2));
         LaneTraffic traffic = peer.newTraffic(lane);
         Session state = new Session(Role.SUPERVISOR, lane, 1, 30_000, 0);
-        SessionHandler session = new SessionHandler(
+        session = new SessionHandler(
                 channel,
                 new Established(PEER, lane, state, 1 << 20, inbound, outbound),
                 traffic,
@@ -220,6 +221,22 @@ class SessionTimersTest {
         byte[] both = Arrays.copyOf(first, first.length + 10);
         System.arraycopy(second, 0, both, first.length, 10);
         receive(both, 10, both.length);
+        pass(9_999);
+        assertThat(channel.isOpen()).isTrue();
+        pass(1);
+        assertEndedBy(RejectReason.E_IDLE);
+    }
+
+    @Test
+    @DisplayName("E_IDLE does not run while this side reads nothing: what began before a pause has 10 s behind it")
+    void E_IDLE_notWhileReadingIsPaused() throws Exception {
+        open(Lane.DATA);
+        byte[] frame = frame(16, 100, new byte[0]);
+        receive(frame, 0, 10);
+        pass(5_000);
+        session.output().pauseReading(true);
+        pass(9_999);
+        session.output().pauseReading(false);
         pass(9_999);
         assertThat(channel.isOpen()).isTrue();
         pass(1);
