@@ -11,15 +11,27 @@ public interface ControlLink extends AutoCloseable {
     /** The identity that the credential gave. */
     PeerId peer();
 
-    /** Reports a phase. What is not written because the lane is down is reported again when it is regained. */
+    /**
+     * Reports a phase. What is not written because the lane is down is reported again when it is regained. Of the names of methods
+     * those are sent that fit into a control frame of 1024 bytes.
+     *
+     * @throws IllegalArgumentException when the server would refuse it: no phase, a category or detail above 256 bytes of UTF-8, or a
+     *     method name that is none
+     */
     void report(WorkerStatus status);
 
-    /** Acknowledges a phase of a stop. */
+    /**
+     * Acknowledges a phase of a stop.
+     *
+     * @throws IllegalArgumentException when the server would refuse it: no phase, or a stop id that is not 16 bytes
+     */
     void acknowledge(StopAck ack);
 
     /**
-     * Opens the data lane. The server sends requests only after {@link WorkerStatus.Phase#READY} was reported.
+     * Opens the data lane, once. The server sends requests only after {@link WorkerStatus.Phase#READY} was reported. When the lane is
+     * lost and not regained within the reconnect limit, the control lane ends too: {@link Listener#ended}.
      *
+     * @throws IllegalStateException when it was called before, and on an event loop of the transport
      * @throws RejectedException when the lane does not open before the credential's connect deadline
      */
     Connection openData(Routes routes);
@@ -44,7 +56,10 @@ public interface ControlLink extends AutoCloseable {
      */
     int cancelServing();
 
-    /** Says goodbye with {@link RejectReason#OK_STOP} on both lanes, waits until it is written (at most 1 s), and closes them. */
+    /**
+     * Says goodbye with {@link RejectReason#OK_STOP} on both lanes, waits until it is written (at most 1 s; not on an event loop of the
+     * transport), and closes them.
+     */
     @Override
     void close();
 
@@ -63,7 +78,7 @@ public interface ControlLink extends AutoCloseable {
         /** The control lane is open again, with new keys. */
         default void regained() {}
 
-        /** The control lane is gone for good: said goodbye, superseded, revoked, or not regained within the reconnect limit. */
+        /** The control lane is gone for good: said goodbye, superseded, revoked, or it or the data lane was not regained in time. */
         default void ended(RejectReason reason) {}
     }
 }

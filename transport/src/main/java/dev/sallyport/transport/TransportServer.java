@@ -34,6 +34,7 @@ public interface TransportServer extends AutoCloseable {
      * Sends a stop order on the peer's control lane, ahead of nothing and behind no data.
      *
      * @return whether an open control lane took it; when not, send it again from {@link PeerListener#laneOpened}
+     * @throws IllegalArgumentException when the peer would refuse it: a stop id that is not 16 bytes, no mode, or a reason above 256 bytes
      */
     boolean stop(PeerId peer, StopRequest order);
 

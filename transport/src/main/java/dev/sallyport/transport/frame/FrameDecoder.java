@@ -4,27 +4,49 @@ import dev.sallyport.proto.WireSpec;
 import dev.sallyport.transport.RejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a byte stream into frames (protocol.md, section 2). LEN is judged from its four bytes and VERSION from the fifth, before
+ * Cuts a byte stream into frames (protocol.md, section 2). LEN is judged from its four bytes and VERSION from the fifth, in a
+ * handshake TYPE from the sixth, before
  * anything is accumulated. A frame that arrives whole is handed on without a copy; one that does not is collected in one
  * buffer of exactly its size. Confined to one thread.
  */
 public final class FrameDecoder implements AutoCloseable {
 
-    private static final int JUDGED_BYTES = WireSpec.OFFSET_VERSION + 1;
-
     private final ByteBufAllocator allocator;
+    private final @Nullable IntPredicate types;
+    private final int judgedBytes;
     private int maxLen;
     private @Nullable ByteBuf partial;
     private int partialSize;
     private boolean closed;
 
-    /** @param maxLen the largest LEN to accept */
+    /**
+     * For a session, where TYPE is judged behind the tag.
+     *
+     * @param maxLen the largest LEN to accept
+     */
     public FrameDecoder(ByteBufAllocator allocator, int maxLen) {
+        this(allocator, maxLen, null, WireSpec.OFFSET_VERSION + 1);
+    }
+
+    /**
+     * For a handshake, where TYPE follows VERSION.
+     *
+     * @param maxLen the largest LEN to accept
+     * @param types whether a TYPE is due; others are {@code E_HS_ORDER}, before anything is accumulated
+     */
+    public FrameDecoder(ByteBufAllocator allocator, int maxLen, IntPredicate types) {
+        this(allocator, maxLen, types, WireSpec.OFFSET_TYPE + 1);
+    }
+
+    private FrameDecoder(ByteBufAllocator allocator, int maxLen, @Nullable IntPredicate types, int judgedBytes) {
         this.allocator = allocator;
         this.maxLen = maxLen;
+        this.types = types;
+        this.judgedBytes = judgedBytes;
     }
 
     /** Sets the largest LEN to accept from the next frame on. */
@@ -77,11 +99,19 @@ public final class FrameDecoder implements AutoCloseable {
         if (len > maxLen) {
             throw new ProtocolViolation(RejectReason.E_LEN_LONG, "LEN above " + maxLen);
         }
-        if (readable < JUDGED_BYTES) {
+        if (readable <= WireSpec.OFFSET_VERSION) {
             return 0;
         }
         if (in.getByte(start + WireSpec.OFFSET_VERSION) != WireSpec.VERSION) {
             throw new ProtocolViolation(RejectReason.E_VERSION, "VERSION is not 1");
+        }
+        if (types != null) {
+            if (readable <= WireSpec.OFFSET_TYPE) {
+                return 0;
+            }
+            if (!types.test(in.getByte(start + WireSpec.OFFSET_TYPE))) {
+                throw new ProtocolViolation(RejectReason.E_HS_ORDER, "not the message that is due");
+            }
         }
         return WireSpec.LEN_BYTES + (int) len;
     }
@@ -90,11 +120,11 @@ public final class FrameDecoder implements AutoCloseable {
         ByteBuf buffer = partial;
         if (buffer == null) {
             partialSize = judge(in, in.readerIndex(), in.readableBytes());
-            buffer = allocator.buffer(Math.max(partialSize, JUDGED_BYTES));
+            buffer = allocator.buffer(Math.max(partialSize, judgedBytes));
             partial = buffer;
         }
         if (partialSize == 0) {
-            in.readBytes(buffer, Math.min(in.readableBytes(), JUDGED_BYTES - buffer.readableBytes()));
+            in.readBytes(buffer, Math.min(in.readableBytes(), judgedBytes - buffer.readableBytes()));
             partialSize = judge(buffer, 0, buffer.readableBytes());
             if (partialSize == 0) {
                 return;

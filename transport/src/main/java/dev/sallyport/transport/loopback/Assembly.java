@@ -3,6 +3,7 @@ package dev.sallyport.transport.loopback;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
@@ -14,6 +15,7 @@ import dev.sallyport.transport.keys.JdkHkdf;
 import dev.sallyport.transport.keys.PeerKeys;
 import dev.sallyport.transport.keys.Secret;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
@@ -24,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A transport over any {@link Medium}: the one place where its parts are put together. */
 public final class Assembly implements Transport {
@@ -157,6 +161,18 @@ public final class Assembly implements Transport {
     /** The event loop on which listeners are told, in order. */
     EventLoop controlLoop() {
         return controlLoop;
+    }
+
+    /** Whether the caller is a thread that must not wait for what happens on the event loops. */
+    boolean inEventLoop() {
+        return Stream.of(
+                        medium.accepting(),
+                        medium.control(),
+                        medium.data(),
+                        medium.client(Lane.CONTROL),
+                        medium.client(Lane.DATA))
+                .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
+                .anyMatch(EventExecutor::inEventLoop);
     }
 
     /** For one peer: its handlers are bounded over all its sessions. */

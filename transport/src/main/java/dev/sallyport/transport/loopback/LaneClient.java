@@ -9,9 +9,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
 
     /** A lane that is lost is connected again for this long; a worker that cannot get through is an orphan. */
     static final long RECONNECT_LIMIT_MILLIS = 10_000;
+
+    /** A session that lasted this long worked: what went wrong before it is over. */
+    static final long LASTING_MILLIS = 5_000;
 
     /** Who is told. On the control event loop. */
     interface Owner {
@@ -51,6 +56,10 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     private final Backoff backoff =
             new Backoff(bound -> ThreadLocalRandom.current().nextLong(bound));
     private RejectReason lastReason = RejectReason.E_CONNECT;
+    private final AtomicReference<CredentialKeys.@Nullable Lease> keys = new AtomicReference<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private long openedNanos;
+    private boolean unsteady;
     private @Nullable Channel connecting;
     private @Nullable ScheduledFuture<?> openTimer;
     private volatile @Nullable SessionHandler session;
@@ -99,13 +108,17 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         if (state == State.ENDED) {
             return;
         }
-        CredentialKeys.Current keys = credentials.current();
+        CredentialKeys.Lease lease = credentials.lease();
+        if (lease == null) {
+            return;
+        }
+        keys.set(lease);
         Medium medium = assembly.medium();
         EventLoopGroup group = medium.client(lane);
         int timeout = (int) Math.max(1, Math.min(2_000, remainingMillis()));
-        WorkerHandshake handshake = new WorkerHandshake(keys.handshake(), lane);
+        WorkerHandshake handshake = new WorkerHandshake(lease.handshake(), lane);
         var connected = Pipelines.connect(
-                medium, group, medium.connectAddress(keys.address()), timeout, handshake, this, assembly.clocks());
+                medium, group, medium.connectAddress(lease.address()), timeout, handshake, this, assembly.clocks());
         connecting = connected.channel();
         connected.addListener(done -> {
             if (!done.isSuccess()) {
@@ -118,6 +131,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
 
     @Override
     public void established(ChannelHandlerContext ctx, Established established, long millisLeft) {
+        returnKeys();
         LaneTraffic laneTraffic = traffic.apply(this);
         SessionHandler handler = new SessionHandler(
                 ctx.channel(),
@@ -143,8 +157,17 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
 
     @Override
     public void failed(RejectReason reason, String detail) {
+        returnKeys();
         assembly.config().observer().rejected(reason, credentials.peer(), detail);
         onControl(() -> retry(reason));
+    }
+
+    /** The handshake is over: the session has keys of its own. */
+    private void returnKeys() {
+        CredentialKeys.Lease lease = keys.getAndSet(null);
+        if (lease != null) {
+            lease.close();
+        }
     }
 
     // ---- told by the lane's traffic, on the channel's event loop ----
@@ -156,7 +179,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         onControl(() -> {
             if (state == State.CONNECTING) {
                 state = State.OPEN;
-                backoff.reset();
+                openedNanos = now();
                 owner.opened(lane);
             }
         });
@@ -166,7 +189,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         onControl(() -> {
             if (state == State.OPEN) {
                 state = State.CONNECTING;
-                limitNanos = now() + TimeUnit.MILLISECONDS.toNanos(RECONNECT_LIMIT_MILLIS);
+                beginAgain();
                 owner.lost(lane, reason);
             }
             retry(reason);
@@ -175,14 +198,25 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
 
     // ---- decisions, on the control event loop ----
 
+    /** A lane that opens and fails at once has one limit for all its attempts, and their back-off goes on. */
+    private void beginAgain() {
+        boolean lasted = now() - openedNanos >= TimeUnit.MILLISECONDS.toNanos(LASTING_MILLIS);
+        if (lasted) {
+            backoff.reset();
+        }
+        if (lasted || !unsteady) {
+            limitNanos = now() + TimeUnit.MILLISECONDS.toNanos(RECONNECT_LIMIT_MILLIS);
+        }
+        unsteady = !lasted;
+    }
+
     private void retry(RejectReason reason) {
         if (state == State.ENDED) {
             return;
         }
         lastReason = reason;
         if (isFinal(reason) || remainingMillis() <= 0) {
-            state = State.ENDED;
-            owner.ended(lane, reason);
+            ended(reason);
             return;
         }
         credentials.refresh();
@@ -218,26 +252,32 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     void end(RejectReason reason) {
         onControl(() -> {
             if (state != State.ENDED) {
-                state = State.ENDED;
                 SessionHandler open = session;
-                endQuietly(open, reason);
+                if (open != null) {
+                    open.end(reason, "by this side");
+                }
                 if (connecting != null && (open == null || open.channel() != connecting)) {
                     connecting.close();
                 }
-                owner.ended(lane, reason);
+                ended(reason);
             }
         });
     }
 
-    private static void endQuietly(@Nullable SessionHandler open, RejectReason reason) {
-        if (open == null) {
-            return;
+    private void ended(RejectReason reason) {
+        state = State.ENDED;
+        Channel last = connecting;
+        if (last == null) {
+            gone.complete(null);
+        } else {
+            last.closeFuture().addListener(closed -> gone.complete(null));
         }
-        try {
-            open.end(reason, "by this side");
-        } catch (RejectedExecutionException e) {
-            // its event loop has ended, and the session with it
-        }
+        owner.ended(lane, reason);
+    }
+
+    /** Completes when the lane has ended for good and its last channel is closed; never exceptionally. */
+    CompletableFuture<Void> gone() {
+        return gone;
     }
 
     private void onControl(Runnable task) {
@@ -245,6 +285,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
             assembly.controlLoop().execute(task);
         } catch (RejectedExecutionException e) {
             // the transport has closed under the lane: nobody is left to be told
+            gone.complete(null);
         }
     }
 }

@@ -47,9 +47,9 @@ final class Pipelines {
         bootstrap.childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline()
-                        .addLast(new SupervisorHandshakeHandler(
-                                owner, handshakes.get(), pool, handshakeDecoder(channel), clocks));
+                SupervisorHandshake handshake = handshakes.get();
+                FrameDecoder decoder = new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE, handshake::isDue);
+                channel.pipeline().addLast(new SupervisorHandshakeHandler(owner, handshake, pool, decoder, clocks));
             }
         });
         return bootstrap.bind(address);
@@ -71,15 +71,11 @@ final class Pipelines {
         bootstrap.handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline()
-                        .addLast(new WorkerHandshakeHandler(owner, handshake, handshakeDecoder(channel), clocks));
+                FrameDecoder decoder = new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
+                channel.pipeline().addLast(new WorkerHandshakeHandler(owner, handshake, decoder, clocks));
             }
         });
         return bootstrap.connect(address);
-    }
-
-    private static FrameDecoder handshakeDecoder(Channel channel) {
-        return new FrameDecoder(channel.alloc(), WireSpec.LEN_MAX_HANDSHAKE);
     }
 
     /** Gives the channel, whose handshake handler has left, to its session. On the channel's event loop. */

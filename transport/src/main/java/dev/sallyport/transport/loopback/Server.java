@@ -188,8 +188,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
     }
 
     @Override
-    public void established(
-            ChannelHandlerContext ctx, IssuedPeer issued, Established established, long openByNanos) {
+    public void established(ChannelHandlerContext ctx, IssuedPeer issued, Established established, long openByNanos) {
         Channel channel = ctx.channel();
         ctx.pipeline().remove(ctx.handler());
         ServerPeer peer = peers.get(issued.id());

@@ -19,6 +19,7 @@ import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.session.Kind;
 import dev.sallyport.transport.session.LaneTraffic;
 import dev.sallyport.transport.session.Role;
+import dev.sallyport.transport.session.Sendable;
 import dev.sallyport.transport.session.SessionChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
@@ -52,8 +53,7 @@ final class ServerPeer implements Connection {
      * @param listenerThread the control event loop
      * @param places what its lanes take while they are open
      */
-    ServerPeer(
-            PeerId id, DispatchSettings settings, PeerListener listener, Executor listenerThread, Places places) {
+    ServerPeer(PeerId id, DispatchSettings settings, PeerListener listener, Executor listenerThread, Places places) {
         this.id = id;
         this.settings = settings;
         this.listener = listener;
@@ -120,7 +120,8 @@ final class ServerPeer implements Connection {
     }
 
     /** Whether an open control lane took the order. */
-    boolean stop(StopRequest order) {
+    boolean stop(StopRequest request) {
+        StopRequest order = Sendable.order(request);
         SessionHandler session = control.session();
         SupervisorControl traffic = control.open();
         if (session == null || traffic == null) {
@@ -190,14 +191,18 @@ final class ServerPeer implements Connection {
     public void close() {
         data.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
         control.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
-        closed.complete(RejectReason.OK_CLOSE);
+        completeClosed(RejectReason.OK_CLOSE);
     }
 
     /** Revoked, or its server closes: both lanes end, and so does every session that would still open. */
     void endForGood(RejectReason reason) {
         data.endForGood(reason, BY_THIS_SIDE);
         control.endForGood(reason, BY_THIS_SIDE);
-        closed.complete(reason);
+        completeClosed(reason);
+    }
+
+    private void completeClosed(RejectReason reason) {
+        Callbacks.run(settings.callbacks(), () -> closed.complete(reason));
     }
 
     /** The data lane: calls, and word of its opening and end. */

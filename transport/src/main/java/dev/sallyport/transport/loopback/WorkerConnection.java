@@ -123,7 +123,13 @@ final class WorkerConnection implements Connection {
     }
 
     void ended(RejectReason reason) {
-        closed.complete(reason);
+        Callbacks.run(settings.callbacks(), () -> closed.complete(reason));
+    }
+
+    /** As {@link LaneClient#gone}. */
+    CompletableFuture<Void> gone() {
+        LaneClient client = lane;
+        return client == null ? CompletableFuture.completedFuture(null) : client.gone();
     }
 
     void closeIngress() {

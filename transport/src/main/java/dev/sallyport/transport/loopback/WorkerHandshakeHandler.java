@@ -55,8 +55,12 @@ final class WorkerHandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf out = ctx.alloc().ioBuffer(WireSpec.LEN_BYTES + WireSpec.LEN_MAX_HANDSHAKE);
-        handshake.hello(clocks.wallMillis().getAsLong(), out);
-        ctx.writeAndFlush(out, ctx.voidPromise());
+        try {
+            handshake.hello(clocks.wallMillis().getAsLong(), out);
+            ctx.writeAndFlush(out.retain(), ctx.voidPromise());
+        } finally {
+            out.release();
+        }
         deadline = ctx.executor()
                 .schedule(
                         () -> fail(ctx, RejectReason.E_PEER_AUTH, "no CHALLENGE within 2 s"),

@@ -12,10 +12,12 @@ import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.dispatch.DispatchSettings;
 import dev.sallyport.transport.session.Kind;
+import dev.sallyport.transport.session.Sendable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     private final LaneClient control;
     private final CompletableFuture<Void> controlOpen = new CompletableFuture<>();
     private final CompletableFuture<Void> dataOpen = new CompletableFuture<>();
+    private final AtomicBoolean dataAsked = new AtomicBoolean();
     private volatile boolean reportedReady;
     private volatile boolean closing;
     private volatile @Nullable WorkerStatus lastStatus;
@@ -44,7 +47,8 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
 
     /** Opens the control lane; blocks until it is open. */
     void attach() {
-        long limit = credentials.current().connectDeadlineMillis();
+        refuseToWaitForItself();
+        long limit = credentials.connectDeadlineMillis();
         control.start(limit);
         await(controlOpen, limit, "control lane", control);
     }
@@ -58,6 +62,13 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
                 .addAllMethods(routes.methods())
                 .build());
         return connection;
+    }
+
+    private void refuseToWaitForItself() {
+        if (assembly.inEventLoop()) {
+            throw new IllegalStateException(
+                    "an event loop of the transport would wait for itself: connect on another thread");
+        }
     }
 
     private void await(CompletableFuture<Void> open, long limitMillis, String what, LaneClient lane) {
@@ -84,7 +95,8 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     }
 
     @Override
-    public void report(WorkerStatus status) {
+    public void report(WorkerStatus whole) {
+        WorkerStatus status = Sendable.status(whole);
         lastStatus = status;
         if (status.getPhase() == WorkerStatus.Phase.READY) {
             reportedReady = true;
@@ -93,7 +105,8 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     }
 
     @Override
-    public void acknowledge(StopAck ack) {
+    public void acknowledge(StopAck whole) {
+        StopAck ack = Sendable.ack(whole);
         onControlLane(traffic -> traffic.send(Kind.STOP_ACK, ack));
     }
 
@@ -111,12 +124,16 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
 
     @Override
     public Connection openData(Routes routes) {
+        refuseToWaitForItself();
+        if (dataAsked.getAndSet(true)) {
+            throw new IllegalStateException("the data lane was opened before");
+        }
         DispatchSettings settings = assembly.dispatch(routes, method -> true, () -> reportedReady);
         WorkerConnection connection = new WorkerConnection(this, settings);
         LaneClient lane = new LaneClient(assembly, credentials, Lane.DATA, this, connection::newTraffic);
         connection.lane(lane);
         data = connection;
-        long limit = credentials.current().connectDeadlineMillis();
+        long limit = credentials.connectDeadlineMillis();
         lane.start(limit);
         await(dataOpen, limit, "data lane", lane);
         return connection;
@@ -151,27 +168,33 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     @Override
     public void close() {
         end(RejectReason.OK_STOP);
+        if (assembly.inEventLoop()) {
+            return;
+        }
+        try {
+            gone().get(CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // the peer does not take the goodbye: its channel closes by itself
+        }
     }
 
+    /** Begins the end of both lanes, and does not wait for it; a transport that closes meanwhile does. */
     void end(RejectReason reason) {
         closing = true;
         WorkerConnection connection = data;
-        SessionHandler dataSession = connection == null ? null : connection.session();
-        SessionHandler controlSession = control.session();
         if (connection != null) {
             connection.end(reason);
         }
         control.end(reason);
-        awaitClosed(dataSession);
-        awaitClosed(controlSession);
         credentials.close();
-        assembly.forget(this);
+        CompletableFuture<?> unused = gone().thenRun(() -> assembly.forget(this));
     }
 
-    private static void awaitClosed(@Nullable SessionHandler session) {
-        if (session != null && !session.channel().eventLoop().inEventLoop()) {
-            session.channel().closeFuture().awaitUninterruptibly(CLOSE_WAIT_MILLIS);
-        }
+    private CompletableFuture<Void> gone() {
+        WorkerConnection connection = data;
+        return connection == null ? control.gone() : CompletableFuture.allOf(control.gone(), connection.gone());
     }
 
     // ---- told by the lanes, on the control event loop ----
@@ -204,10 +227,14 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     public void ended(Lane lane, RejectReason reason) {
         RejectedException never = new RejectedException(reason, "the " + lane + " lane has ended");
         if (lane == Lane.DATA) {
-            dataOpen.completeExceptionally(never);
+            boolean wasOpen = !dataOpen.completeExceptionally(never);
             WorkerConnection connection = data;
             if (connection != null) {
                 connection.ended(reason);
+            }
+            if (wasOpen && !isOfBothLanes(reason)) {
+                // a worker that can never serve again must not look as if it could
+                control.end(reason);
             }
             return;
         }
@@ -220,5 +247,10 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
         if (wasOpen && !closing) {
             listener.ended(reason);
         }
+    }
+
+    /** Whether the server says it on both lanes by itself, when it closes or revokes. */
+    private static boolean isOfBothLanes(RejectReason reason) {
+        return reason.isOrderly() || reason == RejectReason.E_REVOKED;
     }
 }

@@ -134,6 +134,25 @@ public final class ControlCodec {
 
     public static WorkerStatus workerStatus(ByteBuf buffer, int offset, int length) throws ProtocolViolation {
         WorkerStatus status = WORKER_STATUS.parse(buffer, offset, length);
+        judge(status);
+        return status;
+    }
+
+    /** The time-out is the receiver's to clamp. */
+    public static StopRequest stopRequest(ByteBuf buffer, int offset, int length) throws ProtocolViolation {
+        StopRequest stop = STOP_REQUEST.parse(buffer, offset, length);
+        judge(stop);
+        return stop;
+    }
+
+    public static StopAck stopAck(ByteBuf buffer, int offset, int length) throws ProtocolViolation {
+        StopAck ack = STOP_ACK.parse(buffer, offset, length);
+        judge(ack);
+        return ack;
+    }
+
+    /** The meaning of what was received, and of what is to be sent. */
+    static void judge(WorkerStatus status) throws ProtocolViolation {
         switch (status.getPhase()) {
             case CONTAINER_UP, READY, FAILED -> {}
             case PHASE_UNSPECIFIED, UNRECOGNIZED -> throw meaningless("an unknown phase");
@@ -141,29 +160,25 @@ public final class ControlCodec {
         requireText(status.getCategoryBytes(), "a category too long");
         requireText(status.getDetailBytes(), "a detail too long");
         requireMethods(status.getMethodsList().asByteStringList());
-        return status;
     }
 
-    /** The time-out is the receiver's to clamp. */
-    public static StopRequest stopRequest(ByteBuf buffer, int offset, int length) throws ProtocolViolation {
-        StopRequest stop = STOP_REQUEST.parse(buffer, offset, length);
+    /** The meaning of what was received, and of what is to be sent. */
+    static void judge(StopRequest stop) throws ProtocolViolation {
         requireStopId(stop.getStopId());
         switch (stop.getMode()) {
             case DRAIN, IMMEDIATE -> {}
             case MODE_UNSPECIFIED, UNRECOGNIZED -> throw meaningless("an unknown mode");
         }
         requireText(stop.getReasonBytes(), "a reason too long");
-        return stop;
     }
 
-    public static StopAck stopAck(ByteBuf buffer, int offset, int length) throws ProtocolViolation {
-        StopAck ack = STOP_ACK.parse(buffer, offset, length);
+    /** The meaning of what was received, and of what is to be sent. */
+    static void judge(StopAck ack) throws ProtocolViolation {
         requireStopId(ack.getStopId());
         switch (ack.getPhase()) {
             case ACCEPTED, INGRESS_CLOSED, DRAINED, FLUSHED, STOPPED, REFUSED -> {}
             case PHASE_UNSPECIFIED, UNRECOGNIZED -> throw meaningless("an unknown phase");
         }
-        return ack;
     }
 
     private static void requireStopId(ByteString stopId) throws ProtocolViolation {

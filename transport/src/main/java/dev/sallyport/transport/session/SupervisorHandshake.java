@@ -64,6 +64,11 @@ public final class SupervisorHandshake {
         return peer;
     }
 
+    /** Whether a frame of this TYPE is the next one. */
+    public boolean isDue(int type) {
+        return established == null && type == (peer == null ? WireSpec.TYPE_HELLO : WireSpec.TYPE_FINISH);
+    }
+
     /** Whether the keys that this handshake works with were revoked, and so wiped, under it. */
     public boolean isRevoked() {
         return (claimed != null && claimed.isRevoked()) || (peer != null && peer.isRevoked());
@@ -85,8 +90,7 @@ public final class SupervisorHandshake {
     public void frame(
             ByteBuf frame, int offset, int length, boolean moreWaits, long wallMillis, long nowNanos, ByteBuf out)
             throws ProtocolViolation {
-        int expected = peer == null ? WireSpec.TYPE_HELLO : WireSpec.TYPE_FINISH;
-        if (established != null || frame.getByte(offset + WireSpec.OFFSET_TYPE) != expected) {
+        if (!isDue(frame.getByte(offset + WireSpec.OFFSET_TYPE))) {
             throw new ProtocolViolation(RejectReason.E_HS_ORDER, "not the message that is due");
         }
         if (peer == null) {

@@ -41,8 +41,7 @@ class GoodbyeTest {
         try (ServerUnderTest target = new ServerUnderTest(config -> {}, listener)) {
             Identity identity = target.issue();
             for (RejectReason reason : RejectReason.values()) {
-                boolean believed =
-                        reason.scope() == RejectReason.Scope.SESSION && !VERDICTS.contains(reason);
+                boolean believed = reason.scope() == RejectReason.Scope.SESSION && !VERDICTS.contains(reason);
                 Lane lane = reason.number() % 2 == 0 ? Lane.LANE_DATA : Lane.LANE_CONTROL;
                 Map<String, Integer> before = target.observer.counts();
                 told.clear();

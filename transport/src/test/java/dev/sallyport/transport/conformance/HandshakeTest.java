@@ -130,6 +130,19 @@ class HandshakeTest extends CaseTest {
     }
 
     @Test
+    @DisplayName("E_HS_ORDER a TYPE that is not due is refused at its byte, before the frame is there")
+    void E_HS_ORDER_judgedAtTheByteOfType() {
+        try (ServerUnderTest server = new ServerUnderTest(config -> {}, PeerListener.NONE, new ManualClock())) {
+            Map<String, Integer> before = server.observer.counts();
+            try (HostilePeer peer = HostilePeer.connect(server.issue())) {
+                peer.send(new byte[] {0, 0, 2, 60, 1, 16});
+                peer.expectSilentClose();
+            }
+            server.awaitCounted(before, Map.of("E_HS_ORDER", 1));
+        }
+    }
+
+    @Test
     @DisplayName("H15 of two handshakes with one key the later FINISH wins")
     void H15_laterFinishWins() {
         Identity identity = target.issue();

@@ -2,8 +2,13 @@ package dev.sallyport.transport.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sallyport.transport.Connection;
+import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.Routes;
@@ -13,6 +18,9 @@ import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.inline.InlineTransport;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -27,6 +35,9 @@ class CloseOrderTest {
 
     private static final List<List<Integer>> ORDERS = List.of(
             List.of(0, 1, 2, 3), List.of(3, 2, 1, 0), List.of(3, 0, 2, 1), List.of(2, 3, 1, 0), List.of(1, 3, 0, 2));
+
+    /** At a second each, far more than a test waits. */
+    private static final int CLOSES = 200;
 
     static Stream<Function<TransportConfig, Transport>> media() {
         return Stream.of(LoopbackTransport::create, InlineTransport::create);
@@ -55,6 +66,55 @@ class CloseOrderTest {
                 assertThat(up.closed()).isDone();
                 assertThat(down.closed()).isDone();
             });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("media")
+    @DisplayName("A stage of closed() may connect again: it does not run on an event loop")
+    void reconnectsInAStageOfClosed(Function<TransportConfig, Transport> medium) throws Exception {
+        try (Transport transport = medium.apply(TransportConfig.builder().build())) {
+            PeerSpec spec = PeerSpec.of("group", "worker");
+            TransportServer server = transport.bind(Routes.none(), PeerListener.NONE);
+            Credential credential = server.issue(spec);
+            Connection first = transport.connect(credential, Routes.none());
+            CompletableFuture<Connection> second =
+                    first.closed().thenApply(reason -> transport.connect(credential, Routes.none()));
+            server.connection(spec.id()).close();
+            assertThat(second.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).isOpen())
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("media")
+    @DisplayName("close() of a connection does not wait for an event loop that is busy")
+    void closeDoesNotWait(Function<TransportConfig, Transport> medium) {
+        MethodDescriptor<byte[], byte[]> block = MethodDescriptor.ofBytes("test/block");
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Routes blocking = Routes.builder()
+                .onEventLoop(block, (call, request) -> {
+                    begun.countDown();
+                    release.await();
+                    return request;
+                })
+                .build();
+        try (Transport transport = medium.apply(TransportConfig.builder().build())) {
+            PeerSpec spec = PeerSpec.of("group", "worker");
+            TransportServer server = transport.bind(Routes.none(), PeerListener.NONE);
+            Connection up = transport.connect(server.issue(spec), blocking);
+            Connection down = server.connection(spec.id());
+            Awaitility.await().until(down::isOpen);
+            CompletableFuture<byte[]> call = down.call(block, new byte[1], Deadline.after(Patience.LIMIT));
+            assertTimeoutPreemptively(Patience.LIMIT, () -> {
+                begun.await();
+                for (int i = 0; i < CLOSES; i++) {
+                    up.close();
+                }
+            });
+            release.countDown();
+            assertThat(call.handle((reply, failure) -> true).join()).isTrue();
         }
     }
 }

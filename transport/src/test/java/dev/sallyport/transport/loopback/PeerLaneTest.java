@@ -59,6 +59,7 @@ class PeerLaneTest {
                 4096,
                 Runnable::run,
                 Runnable::run,
+                Runnable::run,
                 TransportObserver.NONE);
         return new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run, places);
     }
@@ -112,8 +113,12 @@ class PeerLaneTest {
             CompletableFuture<?> other = CompletableFuture.runAsync(() -> adoptBehind(barrier, second), threads);
             CompletableFuture.allOf(one, other).get();
 
-            assertThat(first.session.isOpen()).as("round %d: the earlier FINISH", round).isFalse();
-            assertThat(second.session.isOpen()).as("round %d: the later FINISH", round).isTrue();
+            assertThat(first.session.isOpen())
+                    .as("round %d: the earlier FINISH", round)
+                    .isFalse();
+            assertThat(second.session.isOpen())
+                    .as("round %d: the later FINISH", round)
+                    .isTrue();
             peer.endForGood(RejectReason.E_REVOKED);
             assertThat(second.session.isOpen()).as("round %d: revoked", round).isFalse();
             first.channel.finishAndReleaseAll();
