@@ -26,6 +26,7 @@ public final class LocalLauncher implements ProcessLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLauncher.class);
     private static final long LOOK_MILLIS = 1_000;
 
+    private final Host host = Host.ofThisProcess();
     private final Tools tools = Tools.ofThisSystem();
     private final ProcessTable table = ProcessTable.ofThisSystem();
     private final OutputLogs logs = OutputLogs.start();
@@ -35,6 +36,7 @@ public final class LocalLauncher implements ProcessLauncher {
     private final ExecutorService starter = Executors.newSingleThreadExecutor(daemon("sallyport-spawn"));
 
     public LocalLauncher() {
+        host.warning().ifPresent(LOG::warn);
         var unused = watch.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -52,10 +54,18 @@ public final class LocalLauncher implements ProcessLauncher {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());
-        LocalProcess process = watched(spec.worker(), spec.background() ? builder.start() : start(builder));
+        LocalProcess process = watched(spec.worker(), begun(builder, spec.background()));
         running.add(process);
         CompletableFuture<?> unused = process.exited().thenRun(() -> running.remove(process));
         return process;
+    }
+
+    private Process begun(ProcessBuilder builder, boolean background) throws IOException {
+        try {
+            return background ? builder.start() : start(builder);
+        } catch (IOException e) {
+            throw host.explained(e);
+        }
     }
 
     private Process start(ProcessBuilder builder) throws IOException {
