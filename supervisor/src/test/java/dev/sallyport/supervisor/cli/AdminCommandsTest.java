@@ -3,7 +3,6 @@ package dev.sallyport.supervisor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.SupervisorException.Category;
@@ -30,7 +29,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -80,25 +78,8 @@ class AdminCommandsTest {
                         100_000,
                         Duration.ofSeconds(10)),
                 RuntimeConfig.Lifecycle.DEFAULT,
-                List.of(group("parse", 2), group("limits", 1)),
+                List.of(GroupSpec.of("parse", 2, List.of()), GroupSpec.of("limits", 1, List.of())),
                 null);
-    }
-
-    private static GroupSpec group(String name, int workers) {
-        return new GroupSpec(
-                name,
-                workers,
-                List.of(),
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.DEFAULT,
-                GroupSpec.Recycle.NEVER);
     }
 
     @BeforeEach

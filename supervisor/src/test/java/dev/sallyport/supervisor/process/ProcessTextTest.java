@@ -50,11 +50,11 @@ class ProcessTextTest {
     void exhaustedMemoryAndFatalErrorFilesAreFound() {
         OutputRing ring = new OutputRing();
         ring.output("Terminating due to java.lang.OutOfMemoryError: Java heap space");
-        ring.output("# /tmp/work/hs_err_pid4711.log");
+        ring.output("# /var/service/hs_err_pid4711.log");
         assertThat(ring.traces())
                 .startsWith(
                         "out of memory: Terminating due to java.lang.OutOfMemoryError: Java heap space",
-                        "fatal error file /tmp/work/hs_err_pid4711.log");
+                        "fatal error file /var/service/hs_err_pid4711.log");
     }
 
     @Test
