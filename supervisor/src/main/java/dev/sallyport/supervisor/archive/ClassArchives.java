@@ -205,8 +205,9 @@ public final class ClassArchives implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is being made. Returns false when the time was over first. */
+    /** Waits until nothing is missing that can be made, and begins with what nobody began. Returns false when the time was over first. */
     public boolean await(Duration timeout) throws InterruptedException {
+        makeMissing();
         Thread running;
         synchronized (this) {
             running = maker;
