@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +18,9 @@ final class PeerHandlers implements Executor {
     private final int limit;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
+    /** A thread is on its way and will see all that waits: another one would come for nothing. */
+    private final AtomicBoolean coming = new AtomicBoolean();
+
     private final Runnable turn = this::runWaiting;
 
     /** @param threads always has one more */
@@ -38,52 +42,54 @@ final class PeerHandlers implements Executor {
         }
     }
 
-    /** Takes one more thread when something waits and the limit allows. */
+    /** Takes one more thread when something waits, none is on its way, and the limit allows. */
     private void start() {
-        if (waiting.isEmpty() || !claim()) {
-            return;
-        }
-        boolean started = false;
-        try {
-            threads.execute(turn);
-            started = true;
-        } finally {
-            if (!started) {
-                running.decrementAndGet();
+        while (!waiting.isEmpty() && running.get() < limit && coming.compareAndSet(false, true)) {
+            // only who holds the flag adds to the count
+            if (running.get() < limit) {
+                takeThread();
+                return;
             }
+            coming.set(false);
         }
     }
 
-    private boolean claim() {
-        int now = running.get();
-        while (now < limit) {
-            if (running.compareAndSet(now, now + 1)) {
-                return true;
+    private void takeThread() {
+        boolean taken = false;
+        running.incrementAndGet();
+        try {
+            threads.execute(turn);
+            taken = true;
+        } finally {
+            if (!taken) {
+                running.decrementAndGet();
+                coming.set(false);
             }
-            now = running.get();
         }
-        return false;
     }
 
     private void runWaiting() {
+        coming.set(false);
         try {
             for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                startAnother();
                 task.run();
                 // an interrupt of the handler that is done is none of the next one
                 Thread.interrupted();
             }
         } finally {
             running.decrementAndGet();
-            startForWhatCameLast();
+            // what came between the last look and the release may have seen the limit taken
+            startAnother();
         }
     }
 
-    /** What came between the last look and the release saw the limit taken. */
-    private void startForWhatCameLast() {
+    /** A thread that comes calls the next one, so that what blocks holds up nobody, and short handlers need few threads. */
+    private void startAnother() {
         try {
             start();
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // it waits for the next request of the peer, or ended with the transport
+            // it waits for a thread that is busy or for the next request of the peer, or ended with the transport
         }
     }
 }

@@ -32,16 +32,33 @@ class PeerHandlersTest {
     }
 
     @Test
-    void aPeerTakesNoMoreThreadsThanItsLimit() {
+    void oneThreadRunsWhatDoesNotBlock() {
         executeAll(0, 10);
-        assertThat(threads).hasSize(LIMIT);
+        assertThat(threads).hasSize(1);
         threads.remove().run();
         assertThat(ran).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         while (!threads.isEmpty()) {
             threads.remove().run();
         }
         executeAll(10, 20);
-        assertThat(threads).hasSize(LIMIT);
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void handlersThatBlockTakeMoreThreads_upToTheLimit() {
+        AtomicInteger blocked = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            handlers.execute(() -> {
+                most.accumulateAndGet(blocked.incrementAndGet(), Math::max);
+                while (!threads.isEmpty()) {
+                    threads.remove().run();
+                }
+                blocked.decrementAndGet();
+            });
+        }
+        threads.remove().run();
+        assertThat(most).hasValue(LIMIT);
     }
 
     @Test
@@ -98,6 +115,37 @@ class PeerHandlersTest {
             assertThat(done.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** Handlers that wait for each other all come to run, however the threads that come race with those that end. */
+    @Test
+    void noThreadIsMissingForHandlersThatWait() throws Exception {
+        ExecutorService pool = Pools.handlers();
+        try {
+            PeerHandlers three = new PeerHandlers(pool, LIMIT);
+            for (int round = 0; round < 500; round++) {
+                CountDownLatch all = new CountDownLatch(LIMIT);
+                for (int i = 0; i < LIMIT; i++) {
+                    three.execute(() -> {
+                        all.countDown();
+                        awaitQuietly(all);
+                    });
+                }
+                assertThat(all.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .as("round %d", round)
+                        .isTrue();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
