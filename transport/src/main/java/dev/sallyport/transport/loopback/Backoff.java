@@ -14,6 +14,9 @@ final class Backoff {
     /** A server that is back is found within a second. */
     static final long LAST_MILLIS = 1_000;
 
+    /** A server that ended session after session is there, and need not be found: fewer than 15 attempts fit into 10 s. */
+    static final long UNSTEADY_LAST_MILLIS = 4_000;
+
     private final LongUnaryOperator random;
     private long boundMillis = FIRST_MILLIS;
 
@@ -22,14 +25,24 @@ final class Backoff {
         this.random = random;
     }
 
-    /** An attempt failed. 1 to the bound, in milliseconds, and at most what remains, if that is more than 1. */
+    /** Nobody was reached, or no session opened. 1 to the bound, in milliseconds, and at most what remains, if that is more than 1. */
     long next(long remainingMillis) {
-        long delay = random.applyAsLong(boundMillis) + 1;
-        boundMillis = Math.min(LAST_MILLIS, 2 * boundMillis);
+        long bound = Math.min(LAST_MILLIS, boundMillis);
+        return failed(random.applyAsLong(bound) + 1, remainingMillis);
+    }
+
+    /** A session opened and failed at once. As {@link #next}, but never below half the bound, which goes on further. */
+    long nextUnsteady(long remainingMillis) {
+        long half = boundMillis / 2;
+        return failed(half + random.applyAsLong(half) + 1, remainingMillis);
+    }
+
+    private long failed(long delay, long remainingMillis) {
+        boundMillis = Math.min(UNSTEADY_LAST_MILLIS, 2 * boundMillis);
         return Math.min(delay, Math.max(1, remainingMillis));
     }
 
-    /** An attempt succeeded. */
+    /** A session lasted. */
     void reset() {
         boundMillis = FIRST_MILLIS;
     }

@@ -159,7 +159,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
     public void failed(RejectReason reason, String detail) {
         returnKeys();
         assembly.config().observer().rejected(reason, credentials.peer(), detail);
-        onControl(() -> retry(reason));
+        onControl(() -> retry(reason, false));
     }
 
     /** The handshake is over: the session has keys of its own. */
@@ -187,12 +187,13 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
 
     void closed(RejectReason reason) {
         onControl(() -> {
-            if (state == State.OPEN) {
+            boolean wasOpen = state == State.OPEN;
+            if (wasOpen) {
                 state = State.CONNECTING;
                 beginAgain();
                 owner.lost(lane, reason);
             }
-            retry(reason);
+            retry(reason, wasOpen && unsteady);
         });
     }
 
@@ -210,7 +211,7 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
         unsteady = !lasted;
     }
 
-    private void retry(RejectReason reason) {
+    private void retry(RejectReason reason, boolean openedAndFailed) {
         if (state == State.ENDED) {
             return;
         }
@@ -220,7 +221,8 @@ final class LaneClient implements WorkerHandshakeHandler.Owner {
             return;
         }
         credentials.refresh();
-        long delay = backoff.next(remainingMillis());
+        long remaining = remainingMillis();
+        long delay = openedAndFailed ? backoff.nextUnsteady(remaining) : backoff.next(remaining);
         assembly.controlLoop().schedule(this::attempt, delay, TimeUnit.MILLISECONDS);
     }
 

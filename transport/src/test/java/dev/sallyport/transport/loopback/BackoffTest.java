@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
@@ -40,6 +41,27 @@ class BackoffTest {
         assertThat(backoff.next(7)).isEqualTo(7);
         assertThat(backoff.next(0)).isEqualTo(1);
         assertThat(backoff.next(-5)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("N04 whatever the random numbers say, fewer than 15 sessions that open and fail fit into 10 s")
+    void N04_aLaneThatOpensAndFails() {
+        Backoff shortest = new Backoff(bound -> 0);
+        int attempts = 0;
+        for (long left = LaneClient.RECONNECT_LIMIT_MILLIS; left > 0; attempts++) {
+            left -= shortest.nextUnsteady(left);
+        }
+        assertThat(attempts).isBetween(10, 14);
+    }
+
+    @Test
+    void aLaneThatOpensAndFailsWaitsForMostOfTheBound() {
+        Backoff longest = new Backoff(bound -> bound - 1);
+        assertThat(LongStream.generate(() -> longest.nextUnsteady(PLENTY)).limit(10))
+                .containsExactly(20L, 40L, 80L, 160L, 320L, 640L, 1_280L, 2_560L, 4_000L, 4_000L);
+        assertThat(longest.next(PLENTY)).as("a server that is not reached").isEqualTo(1_000);
+        longest.reset();
+        assertThat(longest.nextUnsteady(PLENTY)).isEqualTo(20);
     }
 
     @Test
