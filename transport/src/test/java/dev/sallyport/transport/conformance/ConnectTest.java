@@ -12,8 +12,8 @@ import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.keys.HandMadeCredential;
+import dev.sallyport.transport.loopback.AlteredSockets;
 import dev.sallyport.transport.loopback.LoopbackTransport;
-import dev.sallyport.transport.loopback.SelfConnecting;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +84,7 @@ class ConnectTest {
     void E_SELF_CONNECT_theKernelConnectsASocketToItself() throws IOException {
         try (Socket silent = silent()) {
             InetSocketAddress own = (InetSocketAddress) silent.getLocalSocketAddress();
-            try (Transport workers = SelfConnecting.transport(config, own)) {
+            try (Transport workers = AlteredSockets.connectingFrom(config, own)) {
                 attachFails(workers, own, RejectReason.E_SELF_CONNECT);
                 assertThat(observer.counts().keySet()).isSubsetOf("E_SELF_CONNECT", "E_CONNECT");
             }

@@ -48,10 +48,10 @@ final class ServerUnderTest implements AutoCloseable {
     private final CountDownLatch released = new CountDownLatch(1);
     private final Outputs outputs = Outputs.capture();
     private final List<byte[]> secrets = new ArrayList<>();
-    private final CountedLoopback medium;
     private final Transport peers;
     private final Connection bystander;
     private int issued;
+    final CountedLoopback medium;
     final CountingAllocator allocator = new CountingAllocator();
     final CountingObserver observer = new CountingObserver();
     final AtomicInteger served = new AtomicInteger();

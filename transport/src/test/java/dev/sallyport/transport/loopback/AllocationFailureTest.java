@@ -83,11 +83,15 @@ class AllocationFailureTest {
                     }
                 })
                 .build();
-        serverSide = FailingLoopback.create(config, serverMemory);
-        clientSide = FailingLoopback.create(config, clientMemory);
+        serverSide = over(config, serverMemory);
+        clientSide = over(config, clientMemory);
         server = serverSide.bind(routes);
         bystander = clientSide.connect(
                 server.issue(PeerSpec.of(BYSTANDER.group(), BYSTANDER.worker()).mayCall(ECHO)), routes);
+    }
+
+    private static Transport over(TransportConfig config, FailingAllocator memory) {
+        return new Assembly(config, new AlteredSockets(config, memory));
     }
 
     @AfterEach

@@ -4,32 +4,24 @@ import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.auth.MacFactory;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The loopback transport with buffers of the test's own allocator, timers that are counted, and the test's own time. */
-public final class CountedLoopback implements Medium {
+public final class CountedLoopback extends AlteredSockets {
 
-    private final SocketMedium sockets;
-    private final ByteBufAllocator allocator;
     private final ManualClock clock;
     private final WatchedLoops accepting;
     private final WatchedLoops control;
     private final WatchedLoops data;
 
     public CountedLoopback(TransportConfig config, ByteBufAllocator allocator, ManualClock clock) {
-        this.sockets = new SocketMedium(config);
-        this.allocator = allocator;
+        super(config, allocator);
         this.clock = clock;
         this.accepting = new WatchedLoops("sallyport-accept", 1, clock);
         this.control = new WatchedLoops("sallyport-control", 1, clock);
@@ -54,6 +46,21 @@ public final class CountedLoopback implements Medium {
         List.of(accepting, control, data).forEach(WatchedLoops::wake);
     }
 
+    /** Gives every data lane that opens from here on to the event loop of this number. */
+    public void serveDataOn(int loop) {
+        data.serveOn(loop);
+    }
+
+    /** Keeps a data event loop busy until the future completes. It is held when this returns. */
+    public void holdData(int loop, CompletableFuture<Void> until) {
+        data.hold(loop, until);
+    }
+
+    /** How many tasks wait for a data event loop that is held. */
+    public int waitingForData(int loop) {
+        return data.waiting(loop);
+    }
+
     @Override
     public EventLoopGroup accepting() {
         return accepting;
@@ -75,36 +82,11 @@ public final class CountedLoopback implements Medium {
     }
 
     @Override
-    public ServerBootstrap serverBootstrap() {
-        return sockets.serverBootstrap().childOption(ChannelOption.ALLOCATOR, allocator);
-    }
-
-    @Override
-    public Bootstrap clientBootstrap() {
-        return sockets.clientBootstrap().option(ChannelOption.ALLOCATOR, allocator);
-    }
-
-    @Override
-    public SocketAddress listenAddress(InetSocketAddress configured) {
-        return sockets.listenAddress(configured);
-    }
-
-    @Override
-    public InetSocketAddress boundAddress(Channel listening) {
-        return sockets.boundAddress(listening);
-    }
-
-    @Override
-    public SocketAddress connectAddress(InetSocketAddress named) {
-        return sockets.connectAddress(named);
-    }
-
-    @Override
     public void close() {
         clock.run();
         List<WatchedLoops> all = List.of(accepting, control, data);
         all.forEach(loops -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
         all.forEach(loops -> loops.terminationFuture().awaitUninterruptibly());
-        sockets.close();
+        super.close();
     }
 }

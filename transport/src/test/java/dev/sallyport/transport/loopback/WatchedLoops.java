@@ -8,10 +8,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +22,11 @@ import java.util.concurrent.TimeUnit;
 /** Event loops whose time is the test's, and whose timers are counted. */
 final class WatchedLoops extends MultiThreadIoEventLoopGroup {
 
+    /** Each in turn. */
+    private static final int ANY = -1;
+
     private final Watch watch;
+    private volatile int served = ANY;
 
     /** What the constructor of the superclass needs already. */
     private record Watch(ManualClock clock, Set<ScheduledFuture<?>> timers) {}
@@ -54,6 +61,39 @@ final class WatchedLoops extends MultiThreadIoEventLoopGroup {
         for (int i = 0; i < 2; i++) {
             forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
         }
+    }
+
+    /** Gives every channel from here on to the loop of this number. */
+    void serveOn(int number) {
+        served = number;
+    }
+
+    @Override
+    public IoEventLoop next() {
+        return served == ANY ? super.next() : loop(served);
+    }
+
+    private Loop loop(int number) {
+        Iterator<EventExecutor> loops = iterator();
+        for (int i = 0; i < number; i++) {
+            loops.next();
+        }
+        return (Loop) loops.next();
+    }
+
+    /** Keeps a loop busy until the future completes. */
+    void hold(int number, CompletableFuture<Void> until) {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        loop(number).execute(() -> {
+            held.complete(null);
+            until.join();
+        });
+        held.join();
+    }
+
+    /** How many tasks wait for a loop. */
+    int waiting(int number) {
+        return loop(number).pendingTasks();
     }
 
     private static final class Loop extends SingleThreadIoEventLoop {
