@@ -7,20 +7,14 @@ import dev.sallyport.proto.v1.Heartbeat;
 import dev.sallyport.proto.v1.HeartbeatAck;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.RejectReason;
-import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.auth.FrameSigner;
 import dev.sallyport.transport.auth.FrameVerifier;
 import dev.sallyport.transport.auth.Label;
 import dev.sallyport.transport.auth.MacFactory;
-import dev.sallyport.transport.dispatch.DispatchSettings;
 import dev.sallyport.transport.frame.FrameEncoder;
 import dev.sallyport.transport.keys.Secret;
-import dev.sallyport.transport.session.Established;
-import dev.sallyport.transport.session.LaneTraffic;
-import dev.sallyport.transport.session.Role;
 import dev.sallyport.transport.session.Session;
 import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.ByteBuf;
@@ -35,7 +29,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,9 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NettyLeakDetectorExtension.class)
 class SessionTimersTest {
 
-    private static final PeerId PEER = new PeerId("group", "worker", 1);
-
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private EmbeddedChannel channel = new EmbeddedChannel();
     private final List<RejectReason> counted = new ArrayList<>();
     private final ByteBuf sent = Unpooled.buffer();
     private final FrameSigner fromPeer;
@@ -64,11 +55,6 @@ class SessionTimersTest {
         }
     }
 
-    @BeforeEach
-    void stopTheClock() {
-        channel.freezeTime();
-    }
-
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
@@ -82,29 +68,14 @@ class SessionTimersTest {
                 counted.add(reason);
             }
         };
-        DispatchSettings settings = new DispatchSettings(
-                Routes.none(),
-                method -> true,
-                () -> true,
-                8,
-                4096,
-                Runnable::run,
-                Runnable::run,
-                Runnable::run,
-                observer);
-        ServerPeer peer = new ServerPeer(PEER, settings, PeerListener.NONE, Runnable::run, new Places(2));
-        LaneTraffic traffic = peer.newTraffic(lane);
-        Session state = new Session(Role.SUPERVISOR, lane, 1, 30_000, 0);
-        session = new SessionHandler(
-                channel,
-                new Established(PEER, lane, state, 1 << 20, inbound, outbound),
-                traffic,
-                new SessionLimits(10_000, new Clocks(() -> 0, () -> 0)),
-                observer);
-        assertThat(peer.adopt(peer.finished(), session, traffic)).isNull();
-        Pipelines.open(channel, session);
+        LonePeer.Finished finished = new LonePeer(new Places(2), observer).finish(lane, inbound, outbound);
+        channel = finished.channel();
+        channel.freezeTime();
+        session = finished.session();
+        assertThat(finished.adopt()).isNull();
+        finished.opened();
         assertThat(kinds()).containsExactly(1);
-        return state;
+        return finished.state();
     }
 
     private void pass(long millis) {
