@@ -5,8 +5,9 @@ import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.HandlerException;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerSpec;
-import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
@@ -14,8 +15,10 @@ import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
 
 /** A server and a client that tell one observer of each kind of event; run by tests, in this process or in one of its own. */
 final class ObservedRun {
@@ -38,7 +41,16 @@ final class ObservedRun {
     }
 
     static void run(TransportObserver observer) {
-        TransportConfig config = TransportConfig.builder().observer(observer).build();
+        CompletableFuture<Void> refused = new CompletableFuture<>();
+        TransportObserver told = observer.and(new TransportObserver() {
+            @Override
+            public void rejected(RejectReason reason, @Nullable PeerId peer, String cause) {
+                if (reason == RejectReason.E_AUTH) {
+                    refused.complete(null);
+                }
+            }
+        });
+        TransportConfig config = TransportConfig.builder().observer(told).build();
         Routes routes = Routes.builder()
                 .on(ECHO, (call, request) -> request)
                 .on(FAIL, (call, request) -> {
@@ -57,9 +69,10 @@ final class ObservedRun {
             PeerSpec revoked = PeerSpec.of("group", "revoked");
             var credential = server.issue(revoked);
             server.revoke(revoked.id());
-            transport.connect(credential, Routes.none());
-        } catch (RejectedException meant) {
-            // its keys are not known any more
+            // it would try for its whole time: the transport closes under it
+            CompletableFuture<?> unused =
+                    CompletableFuture.runAsync(() -> transport.connect(credential, Routes.none()));
+            refused.join();
         }
     }
 
