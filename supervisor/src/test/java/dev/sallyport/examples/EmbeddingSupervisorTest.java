@@ -2,13 +2,11 @@ package dev.sallyport.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.rules.Printed;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.config.RuntimeConfigLoader;
 import dev.sallyport.supervisor.worker.TestRoot;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,15 +28,7 @@ class EmbeddingSupervisorTest {
     void theProgramDoesWhatItIsSaidToDo() throws Exception {
         Path jar = TestRoot.jarOf(
                 folder, "prices", List.of(block("java", "@InjectModule"), block("java", "class Prices ")));
-        PrintStream console = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            SupervisedPrices.main(new String[] {jar.toString()});
-        } finally {
-            System.setOut(console);
-        }
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        assertThat(Printed.by(SupervisedPrices::main, jar.toString()))
                 .containsSubsequence(block("", "graceful:").lines().toList());
     }
 

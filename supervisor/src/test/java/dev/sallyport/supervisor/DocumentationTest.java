@@ -2,9 +2,7 @@ package dev.sallyport.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.sallyport.rules.Texts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -16,19 +14,18 @@ import org.junit.jupiter.api.Test;
 /** The pages say what this module says. */
 class DocumentationTest {
 
-    private static final Path HOME =
-            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path HOME = Objects.requireNonNull(Texts.MODULE.getParent());
     private static final Path MAIN = HOME.resolve("supervisor/src/main");
 
     /** A text in the first two columns is a message of the program, but for what it fills in. */
     @Test
     void everySymptomIsSaidByTheProgram() {
         String program = Stream.of(MAIN, HOME.resolve("transport/src/main"), HOME.resolve("supervisor/dist/src/bin"))
-                .flatMap(folder -> files(folder).stream())
-                .map(DocumentationTest::text)
+                .flatMap(folder -> Texts.files(folder).stream())
+                .map(Texts::text)
                 .collect(Collectors.joining());
         List<String> symptoms = Pattern.compile("^\\| ([^|]*)", Pattern.MULTILINE)
-                .matcher(text(HOME.resolve("docs/troubleshooting.md")))
+                .matcher(Texts.text(HOME.resolve("docs/troubleshooting.md")))
                 .results()
                 .flatMap(row ->
                         Pattern.compile("`([^`]+)`").matcher(row.group(1)).results())
@@ -43,7 +40,7 @@ class DocumentationTest {
 
     @Test
     void everyKeyOfTheRuntimeStandsInTheProtocolPage() {
-        String page = text(HOME.resolve("docs/protocol.md"));
+        String page = Texts.text(HOME.resolve("docs/protocol.md"));
 
         assertThat(Pattern.compile("\"([a-z_]+)\":")
                         .matcher(RuntimeProfile.DEFAULT.toJson())
@@ -56,28 +53,13 @@ class DocumentationTest {
     @Test
     void theReadmeShowsTheTableOfStartsAsItIs() {
         String header = Pattern.compile("rows.add\\(List.of\\((\"worker\".*?)\\)\\)")
-                .matcher(text(MAIN.resolve("java/dev/sallyport/supervisor/cli/StartTable.java")))
+                .matcher(Texts.text(MAIN.resolve("java/dev/sallyport/supervisor/cli/StartTable.java")))
                 .results()
                 .map(columns -> columns.group(1).replace("\"", ""))
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(text(HOME.resolve("README.md")).replaceAll(" {2,}", ", ")).contains(header);
-    }
-
-    private static List<Path> files(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(Texts.text(HOME.resolve("README.md")).replaceAll(" {2,}", ", "))
+                .contains(header);
     }
 }

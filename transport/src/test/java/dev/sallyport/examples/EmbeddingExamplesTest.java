@@ -2,10 +2,8 @@ package dev.sallyport.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import dev.sallyport.rules.Printed;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,10 +27,6 @@ class EmbeddingExamplesTest {
     private static final Pattern BLOCK =
             Pattern.compile("```java\n(?<code>(?:(?!```).)*?class (?<name>\\w+) \\{\n.*?)```", Pattern.DOTALL);
 
-    private interface Program {
-        void main(String[] args) throws Exception;
-    }
-
     static Stream<Arguments> programs() {
         return Stream.of(
                 program("RawBytes", RawBytes::main, "hello"),
@@ -50,27 +44,19 @@ class EmbeddingExamplesTest {
                 program("Metrics", Metrics::main, "1"));
     }
 
-    private static Arguments program(String name, Program program, String... output) {
+    private static Arguments program(String name, Printed.Program program, String... output) {
         return Arguments.of(name, program, List.of(output));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
-    void doesWhatItIsSaidToDo(String name, Program program, List<String> output) throws Exception {
-        PrintStream console = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            program.main(new String[0]);
-        } finally {
-            System.setOut(console);
-        }
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsSubsequence(output);
+    void doesWhatItIsSaidToDo(String name, Printed.Program program, List<String> output) throws Exception {
+        assertThat(Printed.by(program)).containsSubsequence(output);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
-    void standsInThePageAsItIsHere(String name, Program program, List<String> output) throws IOException {
+    void standsInThePageAsItIsHere(String name, Printed.Program program, List<String> output) throws IOException {
         String source = Files.readString(SOURCES.resolve(name + ".java"));
         String shown = source.substring(source.indexOf("import"));
 

@@ -19,7 +19,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.sallyport.rules.ClassRules;
 import dev.sallyport.transport.auth.FrameMac;
 import dev.sallyport.transport.auth.FrameSigner;
 import dev.sallyport.transport.auth.FrameVerifier;
@@ -28,14 +30,10 @@ import dev.sallyport.transport.auth.VerifiedFrame;
 import dev.sallyport.transport.inline.InlineTransport;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import dev.sallyport.transport.observe.MicrometerMetrics;
-import java.io.Externalizable;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.concurrent.Executor;
 
 /** The rules on the classes of this module. */
 @AnalyzeClasses(packages = "dev.sallyport.transport", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -44,26 +42,17 @@ class ArchitectureTest {
     private static final String CONTRACTS = "dev.sallyport.transport";
 
     /** From the bottom up: a package knows those before it, and none behind it. */
-    private static final List<String> ORDER = Stream.concat(
-                    Stream.of(CONTRACTS),
-                    Stream.of("observe", "keys", "frame", "auth", "session", "dispatch", "loopback", "inline")
-                            .map(name -> CONTRACTS + "." + name))
-            .toList();
+    private static final List<String> ORDER =
+            List.of("observe", "keys", "frame", "auth", "session", "dispatch", "loopback", "inline");
 
     private static final int PUBLIC_TYPES_MAX = 25;
 
     @ArchTest
+    static final ArchTests ofEveryModule = ArchTests.in(ClassRules.class);
+
+    @ArchTest
     void everyPackageHasItsPlaceAndKnowsOnlyThoseBelowIt(JavaClasses classes) {
-        assertThat(classes.stream().map(JavaClass::getPackageName)).allMatch(ORDER::contains);
-        for (int place = 0; place < ORDER.size(); place++) {
-            noClasses()
-                    .that()
-                    .resideInAPackage(ORDER.get(place))
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(ORDER.subList(place + 1, ORDER.size()).toArray(String[]::new))
-                    .check(classes);
-        }
+        ClassRules.packagesKnowOnlyThoseBelow(classes, CONTRACTS, ORDER);
     }
 
     @ArchTest
@@ -142,45 +131,8 @@ class ArchitectureTest {
                         && !called.getOwner().isEquivalentTo(Long.class));
     }
 
-    /** Full names. A bare Executor is only a place to hand a task to, and is let through. */
-    private static final Pattern CLOCKS_THREADS_AND_IO = Pattern.compile(String.join(
-            "|",
-            "java\\.lang\\.(Thread.*|Process.*)",
-            "java\\.time\\.(Clock|Instant)",
-            "java\\.util\\.Timer.*",
-            "java\\.util\\.concurrent\\.(.+Executor|.*ExecutorService|Executors|.*Future|CountDownLatch|Semaphore|locks\\..*)",
-            "java\\.security\\.SecureRandom",
-            "java\\.net\\..*",
-            "java\\.nio\\.(file|channels)\\..*",
-            "java\\.io\\.(?!IOException$|Serializable$).*",
-            "io\\.netty\\.(channel|bootstrap|util\\.concurrent)\\..*"));
-
+    /** A bare Executor is only a place to hand a task to. */
     @ArchTest
-    static final ArchRule clocksThreadsAndIoStayOutOfAuthAndSession = noClasses()
-            .that()
-            .resideInAnyPackage("..auth..", "..session..")
-            .should()
-            .dependOnClassesThat(describe(
-                    "clocks, threads and I/O",
-                    c -> CLOCKS_THREADS_AND_IO.matcher(c.getFullName()).matches()))
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis");
-
-    @ArchTest
-    static final ArchRule noObjectGraphIsSerialised = noClasses()
-            .should()
-            .dependOnClassesThat(
-                    belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class, Externalizable.class));
-
-    /** Exceptions and enums are serialisable by birth, and nobody serialises them. */
-    @ArchTest
-    static final ArchRule nothingElseIsSerialisable = noClasses()
-            .that()
-            .areNotAssignableTo(Throwable.class)
-            .and()
-            .areNotEnums()
-            .should()
-            .beAssignableTo(Serializable.class);
+    static final ArchRule clocksThreadsAndIoStayOutOfAuthAndSession = ClassRules.clocksThreadsAndIoStayOutOf(
+            List.of("..auth..", "..session.."), Executor.class, IOException.class);
 }

@@ -2,11 +2,9 @@ package dev.sallyport.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.sallyport.rules.Texts;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What can be checked of the pages by a program: that links lead somewhere, and that lists are whole. */
 class DocumentationTest {
 
-    private static final Path HOME =
-            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path HOME = Objects.requireNonNull(Texts.MODULE.getParent());
     private static final Path DOCS = HOME.resolve("docs");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
 
@@ -27,15 +24,15 @@ class DocumentationTest {
     void everyLinkLeadsToAFile() {
         assertThat(pages())
                 .hasSizeGreaterThan(30)
-                .allSatisfy(
-                        page -> assertThat(LINK.matcher(text(page)).results().map(link -> link.group(1)))
-                                .allSatisfy(target ->
-                                        assertThat(page.resolveSibling(target)).exists()));
+                .allSatisfy(page -> assertThat(
+                                LINK.matcher(Texts.text(page)).results().map(link -> link.group(1)))
+                        .allSatisfy(target ->
+                                assertThat(page.resolveSibling(target)).exists()));
     }
 
     @Test
     void everyDecisionIsListed() {
-        String index = text(DOCS.resolve("adr/README.md"));
+        String index = Texts.text(DOCS.resolve("adr/README.md"));
 
         assertThat(pages().stream()
                         .filter(page -> page.startsWith(DOCS.resolve("adr")))
@@ -47,7 +44,7 @@ class DocumentationTest {
 
     @Test
     void everySettingOfATransportStandsInThePage() {
-        String page = text(DOCS.resolve("configuration.md"));
+        String page = Texts.text(DOCS.resolve("configuration.md"));
 
         assertThat(Arrays.stream(TransportConfig.Builder.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
@@ -60,36 +57,21 @@ class DocumentationTest {
 
     @Test
     void everyThreadStandsInThePage() {
-        String page = text(DOCS.resolve("architecture.md"));
+        String page = Texts.text(DOCS.resolve("architecture.md"));
         Pattern thread = Pattern.compile("\"(sallyport-[a-z-]+)\"");
 
         assertThat(Stream.of("transport", "supervisor")
-                        .flatMap(module -> files(HOME.resolve(module).resolve("src/main/java")).stream())
-                        .filter(file -> file.toString().endsWith(".java"))
-                        .flatMap(file -> thread.matcher(text(file)).results().map(name -> name.group(1))))
+                        .flatMap(module -> Texts.sources(HOME.resolve(module).resolve("src/main/java")).stream())
+                        .flatMap(file ->
+                                thread.matcher(Texts.text(file)).results().map(name -> name.group(1))))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(name -> assertThat(page).contains("`" + name));
     }
 
     private static List<Path> pages() {
-        return Stream.concat(Stream.of(HOME.resolve("README.md"), HOME.resolve("CHANGELOG.md")), files(DOCS).stream())
+        return Stream.concat(
+                        Stream.of(HOME.resolve("README.md"), HOME.resolve("CHANGELOG.md")), Texts.files(DOCS).stream())
                 .filter(file -> file.toString().endsWith(".md"))
                 .toList();
-    }
-
-    private static List<Path> files(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
