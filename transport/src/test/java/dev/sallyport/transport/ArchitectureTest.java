@@ -55,6 +55,11 @@ class ArchitectureTest {
         ClassRules.packagesKnowOnlyThoseBelow(classes, CONTRACTS, ORDER);
     }
 
+    /** The first of its classes has every start of a worker look through the security providers (docs/adr/0010). */
+    @ArchTest
+    static final ArchRule tagsAndKeysNeedNoSecurityProvider =
+            noClasses().should().dependOnClassesThat().resideInAPackage("javax.crypto..");
+
     @ArchTest
     static final ArchRule contractsDoNotKnowTheNetworkLibrary = noClasses()
             .that()

@@ -17,8 +17,11 @@ import org.slf4j.spi.SLF4JServiceProvider;
  */
 public final class WorkerLog implements SLF4JServiceProvider {
 
-    /** The lowest level that is written, a name of {@link Level}; INFO when it is not set. */
+    /** The lowest level that is written, a name of {@link Level}; when it is not set, INFO, and WARN for the container. */
     static final String LEVEL_PROPERTY = "sallyport.worker.log";
+
+    /** The container tells at INFO how long it took: a line that nobody needs, and whose numbers load all that formats for a locale. */
+    private static final String CONTAINER = "io.avaje.";
 
     private static final String PROVIDER_PROPERTY = "slf4j.provider";
 
@@ -53,7 +56,8 @@ public final class WorkerLog implements SLF4JServiceProvider {
     @Override
     public ILoggerFactory getLoggerFactory() {
         Level lowest = lowest();
-        return name -> new StderrLogger(name, lowest);
+        Level ofContainer = System.getProperty(LEVEL_PROPERTY) == null ? Level.WARN : lowest;
+        return name -> new StderrLogger(name, name.startsWith(CONTAINER) ? ofContainer : lowest);
     }
 
     @Override

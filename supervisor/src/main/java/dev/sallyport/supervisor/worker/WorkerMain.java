@@ -53,7 +53,15 @@ public final class WorkerMain {
                 (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
         TerminalSignals.ignore();
         startWithoutExtras();
+        loadTransport();
         return guard;
+    }
+
+    /** The bundle is read and its keys are derived meanwhile; together they are the larger part of a start (docs/adr/0043). */
+    private static void loadTransport() {
+        Thread thread = new Thread(LoopbackTransport::load, "sallyport-load");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**

@@ -1,53 +1,40 @@
 package dev.sallyport.transport.keys;
 
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HKDF over the JDK's own HMAC: what a connecting peer uses, because it loads nothing that a starting worker would have to
- * wait for (ADR 0010).
+ * HKDF (RFC 5869) over the JDK's SHA-256: what a connecting peer uses, because it loads nothing that a starting worker would have to
+ * wait for (docs/adr/0010).
  */
 public final class JdkHkdf implements Hkdf {
 
-    private static final String ALGORITHM = "HmacSHA256";
-
-    /** HMAC pads its key with zeros, so that this is the empty salt, which the JDK refuses as a key. */
-    private static final byte[] EMPTY_SALT = new byte[HASH_BYTES];
-
     @Override
     public byte[] extract(byte[] salt, byte[] ikm) {
-        return mac(salt.length == 0 ? EMPTY_SALT : salt).doFinal(ikm);
+        // HMAC pads its key with zeros, so that no salt is the salt of zeros that RFC 5869 asks for
+        Hmac hmac = new Hmac(salt);
+        byte[] prk = new byte[HASH_BYTES];
+        hmac.update(ikm).finish(prk);
+        hmac.wipe();
+        return prk;
     }
 
     @Override
     public byte[] expand(byte[] prk, byte[] info, int length) {
         Hkdf.requireExpandable(prk, length);
-        Mac mac = mac(prk);
+        Hmac hmac = new Hmac(prk);
         byte[] output = new byte[length];
-        byte[] block = new byte[0];
-        for (int done = 0, counter = 1; done < length; counter++) {
-            mac.update(block);
-            mac.update(info);
-            mac.update((byte) counter);
-            Arrays.fill(block, (byte) 0);
-            block = mac.doFinal();
-            int taken = Math.min(block.length, length - done);
-            System.arraycopy(block, 0, output, done, taken);
-            done += taken;
+        byte[] block = new byte[HASH_BYTES];
+        byte[] counter = {0};
+        for (int done = 0; done < length; done += HASH_BYTES) {
+            if (done > 0) {
+                hmac.update(block);
+            }
+            counter[0]++;
+            hmac.update(info).update(counter).finish(block);
+            System.arraycopy(block, 0, output, done, Math.min(HASH_BYTES, length - done));
         }
         Arrays.fill(block, (byte) 0);
+        hmac.wipe();
         return output;
-    }
-
-    private static Mac mac(byte[] key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
     }
 }

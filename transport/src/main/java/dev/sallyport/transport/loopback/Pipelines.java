@@ -29,6 +29,16 @@ final class Pipelines {
 
     private Pipelines() {}
 
+    /** The first handler of a process has the network library read its own annotations, which takes 10 ms. The channel is never registered. */
+    static void load(Channel channel) {
+        channel.pipeline().addLast(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel registered) {
+                // nothing: see above
+            }
+        });
+    }
+
     /**
      * Listens, and accepts nothing before the listening channel is told to read. Every accepted channel begins a handshake on the
      * accepting event loop.

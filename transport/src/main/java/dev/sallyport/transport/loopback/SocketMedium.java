@@ -43,6 +43,14 @@ final class SocketMedium implements Medium {
         this.data = group("sallyport-data", config.eventLoops());
     }
 
+    /** Makes a channel as a client would, and drops it. */
+    static void load() {
+        Channel channel = Epoll.isAvailable() ? new EpollSocketChannel() : new NioSocketChannel();
+        Pipelines.load(channel);
+        channel.alloc().directBuffer().release();
+        channel.unsafe().closeForcibly();
+    }
+
     private static boolean useEpoll(TransportConfig.Io io) {
         return switch (io) {
             case NIO -> false;
