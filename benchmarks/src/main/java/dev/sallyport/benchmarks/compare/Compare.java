@@ -35,16 +35,16 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--shapes", description = "A pattern that a shape's name must match.", defaultValue = ".*")
     private Pattern shapes = Pattern.compile(".*");
 
-    @Option(names = "--rounds", description = "Measured rounds (default ${DEFAULT-VALUE}).", defaultValue = "5")
+    @Option(names = "--rounds", description = "Measured rounds (default ${DEFAULT-VALUE}).", defaultValue = "4")
     private int rounds;
 
-    @Option(names = "--millis", description = "Length of a round (default ${DEFAULT-VALUE}).", defaultValue = "1000")
+    @Option(names = "--millis", description = "Length of a round (default ${DEFAULT-VALUE}).", defaultValue = "800")
     private long millis;
 
     @Option(
             names = "--warmup-millis",
             description = "Warm-up of each peer and shape (default ${DEFAULT-VALUE}).",
-            defaultValue = "1500")
+            defaultValue = "2000")
     private long warmupMillis;
 
     @Option(names = "--out", description = "The JSON file to write.", required = true)
@@ -81,6 +81,9 @@ public final class Compare implements Callable<Integer> {
             }
             return interleaved(contestants, shape);
         } finally {
+            for (Contestant contestant : contestants) {
+                contestant.dismiss();
+            }
             for (Contestant contestant : contestants) {
                 contestant.close();
             }

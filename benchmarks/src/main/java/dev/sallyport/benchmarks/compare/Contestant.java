@@ -43,9 +43,14 @@ final class Contestant implements AutoCloseable {
         return JsonMapper.shared().readValue(line, Round.class);
     }
 
+    /** Lets the processes end, without waiting for them. */
+    void dismiss() throws IOException {
+        orders.close();
+    }
+
     @Override
     public void close() throws IOException {
-        orders.close();
+        dismiss();
         client.onExit()
                 .completeOnTimeout(client, EXIT_SECONDS, TimeUnit.SECONDS)
                 .join();
