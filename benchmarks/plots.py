@@ -1,5 +1,6 @@
 """The plots of docs/performance.md as SVG. Pure functions from the summaries in docs/data to text."""
 import math
+import statistics
 from html import escape
 
 WIDTH, HEIGHT = 760, 420
@@ -144,3 +145,46 @@ def cost(compare):
         return None
     words = ("bytes (raw Netty)", "+ calls (unsigned)", "+ sign and verify")
     return stacked("Cost split of a call: processor time at both ends", "%", bars, list(zip(words, colours))[::-1])
+
+
+PHASES = (("authenticated", "#0072b2"), ("container_up", "#e69f00"), ("ready", "#009e73"))
+
+
+def start(starts):
+    """Medians of the phases of a start, stacked, for each variant on each JDK of {JDK: results}."""
+    bars = []
+    for jdk, results in starts.items():
+        for variant, phases in results["millis"].items():
+            reached = [statistics.median(phases[name]) for name, _ in PHASES]
+            pieces = [(now - before, colour) for now, before, (_, colour) in zip(reached, [0, *reached], PHASES)]
+            bars.append((f"{variant} ({jdk})", f"{reached[-1]:.0f}", pieces))
+    legend = [(f"to {name}", colour) for name, colour in PHASES]
+    return stacked("Start of a worker: from the spawn to each phase", "ms", bars, legend[::-1]) if bars else None
+
+
+def scale(figures):
+    """Small charts side by side: one figure each over what it is at, both axes from zero, so that linear growth is a straight line."""
+    named = {}
+    for row in figures:
+        named.setdefault((row["what"], row["unit"]), []).append((row["at"], row["value"]))
+    if not named:
+        return None
+    canvas = Canvas("Growth: each figure by the number of sessions or workers")
+    columns = 2
+    rows = math.ceil(len(named) / columns)
+    width, height = (WIDTH - 40) / columns, (HEIGHT - TOP) / rows
+    for i, ((what, unit), points) in enumerate(named.items()):
+        left, bottom = 80 + i % columns * width, TOP + (i // columns + 1) * height - 34
+        across, up = width - 100, height - 70
+        right_end, top_end = max(at for at, _ in points), max(value for _, value in points) or 1
+        canvas.text(left, bottom - up - 10, f"{what}, {unit}")
+        canvas.line(left, bottom, left + across, bottom)
+        canvas.line(left, bottom, left, bottom - up)
+        canvas.text(left - 6, bottom - up + 4, f"{top_end:,.0f}", anchor="end", size=10)
+        canvas.text(left - 6, bottom + 4, "0", anchor="end", size=10)
+        places = [(left + at / right_end * across, bottom - value / top_end * up) for at, value in points]
+        canvas.path(places, PEERS["sallyport"])
+        for (x, y), (at, _) in zip(places, points):
+            canvas.dot(x, y, PEERS["sallyport"])
+            canvas.text(x, bottom + 16, f"{at:,}", anchor="middle", size=10)
+    return canvas.svg()

@@ -19,6 +19,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 DATA = DOCS / "data"
 PAGE = DOCS / "performance.md"
 MAIN_JDK = "17"
+JDKS = (17, 25)
 
 METRICS = ("callsPerSecond", "p50Micros", "p99Micros", "clientCpuMicros", "serverCpuMicros")
 
@@ -217,6 +218,7 @@ SECTIONS = {"latency": ("compare", image("latency", "Latency by payload")),
             "throughput": ("compare", image("throughput", "Throughput by payload")),
             "cost": ("compare", image("cost", "Cost split of a call")),
             "start": ("start", start_table),
+            "starts": ("start", image("start", "Start of a worker by phase")), "growth": ("scale", image("scale", "Growth by sessions and workers")),
             "machine": ("compare", machine_table), "targets": ("compare", targets_table),
             "shapes": ("compare", shape_tables), "stages": ("jmh", stage_table), "scale": ("scale", scale_table)}
 MARK = re.compile(r"(<!-- begin (\w+) (\d+) -->\n)(.*?)(<!-- end -->)", re.S)
@@ -238,6 +240,9 @@ def outputs():
         files[DOCS / "images" / "latency.svg"] = plots.latency(compare)
         files[DOCS / "images" / "throughput.svg"] = plots.throughput(compare)
         files[DOCS / "images" / "cost.svg"] = plots.cost(compare)
+    starts = {jdk: load(f"start-jdk{jdk}") for jdk in JDKS}
+    files[DOCS / "images" / "start.svg"] = plots.start({jdk: results for jdk, results in starts.items() if results})
+    files[DOCS / "images" / "scale.svg"] = plots.scale(load(f"scale-jdk{MAIN_JDK}") or [])
     return {path: text for path, text in files.items() if text is not None}
 
 
