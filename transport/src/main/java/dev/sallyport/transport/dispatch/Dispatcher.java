@@ -35,6 +35,7 @@ public final class Dispatcher implements LaneTraffic {
     private final Deadlines deadlines;
     private final CallMaker callMaker;
     private final Requests requests;
+    private final Intake intake;
     private @Nullable SessionChannel channel;
     private int handledMessages;
 
@@ -46,6 +47,7 @@ public final class Dispatcher implements LaneTraffic {
         this.deadlines = new Deadlines(queue);
         this.callMaker = new CallMaker(peer, role, settings, queue, deadlines, completions);
         this.requests = new Requests(peer, settings, queue, deadlines);
+        this.intake = new Intake(peer, settings, requests);
     }
 
     // ---- any thread ----
@@ -142,7 +144,7 @@ public final class Dispatcher implements LaneTraffic {
 
     private void act(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
         switch (message.body()) {
-            case REQUEST -> requests.take(message, buffer, open().nanoTime());
+            case REQUEST -> intake.take(message, buffer, open().nanoTime());
             case RESPONSE -> callMaker.answered(message, buffer);
             case CANCEL -> requests.cancel(message.callId());
             case ITEM -> {

@@ -1,21 +1,18 @@
 package dev.sallyport.transport.dispatch;
 
 import dev.sallyport.transport.Deadline;
-import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that this side serves. One counts against the limit from being taken until its handler is done and its answer is
+ * The requests that this side serves, from the moment that {@link Intake} took them. One counts against the limit from being taken until its handler is done and its answer is
  * written, so that neither a peer that takes no answers nor one that gives up what it asks makes this side hold more than the
  * limit. Confined to the event loop, but for the counts and what handlers use.
  */
@@ -43,6 +40,10 @@ final class Requests {
 
     int count() {
         return count;
+    }
+
+    boolean isIngressClosed() {
+        return ingressClosed;
     }
 
     void closeIngress() {
@@ -92,73 +93,34 @@ final class Requests {
         return byId.containsKey(id);
     }
 
-    /** Takes a request of the peer: refuses it, or hands it to its handler. */
-    void take(CallMessage message, ByteBuf buffer, long nowNanos) {
-        Routes.Route<?, ?> route = settings.routes().find(message.method());
-        if (ingressClosed) {
-            refuse(message, Outcome.DRAINING, "the peer is stopping");
-        } else if (!settings.mayCall().test(message.method())) {
-            refuse(message, Outcome.PERMISSION_DENIED, "this peer may not call the method");
-        } else if (route == null || !isShaped(route, message)) {
-            refuse(message, Outcome.UNKNOWN_METHOD, "there is no such method of this shape");
-        } else if (byId.size() + givenUp + unwrittenAnswers >= settings.maxConcurrentCalls()) {
-            refuse(message, Outcome.OVERLOADED, "max_concurrent_calls are being served, or wait to be taken");
-        } else {
-            serve(route, message, buffer, nowNanos);
+    /** Whether as many are being served, or wait to be taken, as the limit allows. */
+    boolean isFull() {
+        return byId.size() + givenUp + unwrittenAnswers >= settings.maxConcurrentCalls();
+    }
+
+    /**
+     * One is about to be served.
+     *
+     * @param deadline when it is given up; null: never
+     */
+    void add(ServedRequest call, @Nullable Deadline deadline) {
+        byId.put(call.id(), call);
+        count = byId.size();
+        if (deadline != null) {
+            deadlines.watch(call, deadline.nanoTime());
         }
     }
 
-    private void refuse(CallMessage message, Outcome outcome, String error) {
-        if (!message.oneWay()) {
-            answer(message.callId(), outcome, false, error);
-        }
-        Routes.Route<?, ?> route = settings.routes().find(message.method());
-        String method = route == null ? "" : route.method().name();
-        settings.observer().requestServed(peer, method, outcome, 0);
+    /** One ends here and now, without an answer. */
+    void forget(ServedRequest call) {
+        byId.remove(call.id());
+        count = byId.size();
+        deadlines.unwatch(call);
     }
 
     /** Answers in the place of a handler. */
-    private void answer(long callId, Outcome outcome, boolean ran, String error) {
+    void answer(long callId, Outcome outcome, boolean ran, String error) {
         queue.enter(new Refusal(callId, outcome, ran, error));
-    }
-
-    private static boolean isShaped(Routes.Route<?, ?> route, CallMessage message) {
-        MethodDescriptor.Shape shape = route.method().shape();
-        return message.requestStream() == shape.streamsRequests()
-                && message.responseStream() == shape.streamsReplies()
-                && !(message.oneWay() && shape != MethodDescriptor.Shape.UNARY);
-    }
-
-    private <Q, R> void serve(Routes.Route<Q, R> route, CallMessage message, ByteBuf buffer, long nowNanos) {
-        Q request = null;
-        if (!message.requestStream()) {
-            try {
-                request = Payloads.read(route.method().request(), buffer, message);
-            } catch (IOException | RuntimeException e) {
-                refuse(message, Outcome.APPLICATION_ERROR, "the request is not what the method takes");
-                return;
-            }
-        }
-        long timeout = message.timeoutMillis() == 0 ? Long.MAX_VALUE : message.timeoutMillis();
-        Deadline deadline = Deadline.afterMillis(timeout);
-        ServedRequest call = newCall(route, message, request, deadline, nowNanos);
-        byId.put(call.id(), call);
-        count = byId.size();
-        if (message.timeoutMillis() != 0) {
-            deadlines.watch(call, deadline.nanoTime());
-        }
-        start(call, message);
-    }
-
-    private <Q, R> ServedRequest newCall(
-            Routes.Route<Q, R> route, CallMessage message, @Nullable Q request, Deadline deadline, long nowNanos) {
-        if (route instanceof Routes.Route.Unary<Q, R> unary && request != null) {
-            return new InboundCall<>(this, unary, request, message, deadline, nowNanos);
-        }
-        if (route instanceof Routes.Route.Streaming<Q, R> streaming) {
-            return new InboundStream<>(this, streaming, message, request, deadline, nowNanos);
-        }
-        throw new IllegalStateException("a unary request without a payload");
     }
 
     /** An item for a request that streams. */
@@ -178,19 +140,6 @@ final class Requests {
             dropped();
         } else {
             call.credit(message.creditItems());
-        }
-    }
-
-    private void start(ServedRequest call, CallMessage message) {
-        if (call.onEventLoop()) {
-            call.run();
-            return;
-        }
-        try {
-            settings.handlers().execute(call);
-        } catch (RejectedExecutionException e) {
-            forget(call);
-            refuse(message, Outcome.OVERLOADED, "the handler pool takes no more");
         }
     }
 
@@ -274,12 +223,6 @@ final class Requests {
         givenUp++;
         call.cancel();
         settings.observer().requestServed(peer, call.method(), outcome, System.nanoTime() - call.startNanos());
-    }
-
-    private void forget(ServedRequest call) {
-        byId.remove(call.id());
-        count = byId.size();
-        deadlines.unwatch(call);
     }
 
     /** The session has ended: nobody waits, and no answer will be written. */
