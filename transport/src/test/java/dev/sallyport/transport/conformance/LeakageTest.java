@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sallyport.proto.v1.Lane;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.Routes;
@@ -13,7 +14,6 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.keys.Canary;
 import dev.sallyport.transport.loopback.LoopbackTransport;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is left behind, and what is told. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class LeakageTest {
 
     private static final byte[] SECRET =
@@ -94,10 +94,15 @@ class LeakageTest {
     @Test
     @DisplayName("L04 many connections that fail leave no buffer, descriptor or thread")
     void L04_manyFailures() {
+        failures(300);
+    }
+
+    /** What they leave is looked for when the server closes. */
+    static void failures(int connections) {
         try (ServerUnderTest target = new ServerUnderTest()) {
             Identity identity = target.issue();
             Map<String, Integer> before = target.observer.counts();
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < connections; i++) {
                 try (HostilePeer peer = HostilePeer.connect(identity)) {
                     peer.send(peer.hello());
                     peer.readChallenge();
@@ -105,7 +110,7 @@ class LeakageTest {
                     peer.expectSilentClose();
                 }
             }
-            target.awaitCounted(before, Map.of("E_AUTH(mac)", 300));
+            target.awaitCounted(before, Map.of("E_AUTH(mac)", connections));
         }
     }
 
