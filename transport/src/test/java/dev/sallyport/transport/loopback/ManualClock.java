@@ -28,9 +28,12 @@ public final class ManualClock implements Ticker {
         stepped.addAndGet(span.toNanos());
     }
 
+    /** Lets it run on from where it is. No effect on a clock that runs: it would jump back, and event loops that end would wait for it. */
     public void run() {
-        runningSince = System.nanoTime();
-        running = true;
+        if (!running) {
+            runningSince = System.nanoTime();
+            running = true;
+        }
     }
 
     private long elapsed() {
