@@ -7,9 +7,9 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerListener;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A peer that does not take what it is sent. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class BackPressureTest {
 
     private static final Duration STALL = Duration.ofMillis(700);

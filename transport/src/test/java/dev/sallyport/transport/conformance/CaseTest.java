@@ -1,12 +1,12 @@
 package dev.sallyport.transport.conformance;
 
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
+import dev.sallyport.transport.NoLeaks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One server for the cases of a group; what it leaves behind is checked when the group is done. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 abstract class CaseTest {
 
     static ServerUnderTest target;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -14,7 +15,6 @@ import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.keys.HandMadeCredential;
 import dev.sallyport.transport.loopback.AlteredSockets;
 import dev.sallyport.transport.loopback.LoopbackTransport;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Connections that come to nothing before anybody has said a word. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class ConnectTest {
 
     private static final int CONNECT_MILLIS = 300;

@@ -11,11 +11,11 @@ import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.Routes;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Control messages that the peer would refuse are refused where they are made, or cut to what fits. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class ControlSizeTest {
 
     private static final PeerSpec SPEC = PeerSpec.of("group", "worker");

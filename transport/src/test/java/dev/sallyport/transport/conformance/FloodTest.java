@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.proto.v1.Lane;
 import dev.sallyport.proto.v1.Message;
 import dev.sallyport.proto.v1.Outcome;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.loopback.ManualClock;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many connections, and one that says too much. A server that awaits four peers holds 72 strangers. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class FloodTest {
 
     private static final int STRANGERS = 64 + 2 * 4;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.proto.v1.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.RejectReason;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a server believes of a worker's GOODBYE. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class GoodbyeTest {
 
     /** Only the supervisor can know these. */

@@ -3,11 +3,11 @@ package dev.sallyport.transport.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.v1.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.keys.GroupKeys;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker's memory tells of anybody else. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class HeapTest {
 
     private static final byte[] MASTER =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
@@ -12,7 +13,6 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.loopback.CountedLoopback;
 import dev.sallyport.transport.loopback.ManualClock;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A worker whose lanes are lost and not regained. Its time is the test's. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class LaneLossTest {
 
     private final HostileServer server = new HostileServer((int) Patience.LIMIT.toMillis());

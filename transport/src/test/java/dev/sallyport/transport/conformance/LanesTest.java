@@ -13,6 +13,7 @@ import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerId;
@@ -22,7 +23,6 @@ import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.loopback.Cut;
 import dev.sallyport.transport.loopback.ManualClock;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What one lane does to the other: nothing. N04 is the supervisor module's. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class LanesTest {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);

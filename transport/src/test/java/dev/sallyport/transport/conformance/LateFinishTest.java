@@ -3,10 +3,10 @@ package dev.sallyport.transport.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.v1.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.loopback.ManualClock;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A FINISH that verified, and whose session has to open on an event loop that is busy. Of two data loops the test holds one. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class LateFinishTest {
 
     private static final int FREE = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -15,7 +16,6 @@ import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.keys.Canary;
 import dev.sallyport.transport.loopback.CountedLoopback;
 import dev.sallyport.transport.loopback.ManualClock;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A worker that meets a server which is not its own, or which misbehaves. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class WorkerSideTest {
 
     /** How long the worker tries; it passes when the test says so. */

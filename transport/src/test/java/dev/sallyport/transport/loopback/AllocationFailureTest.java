@@ -9,6 +9,7 @@ import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerSpec;
@@ -19,7 +20,6 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.TransportServer;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * One end has no memory for its n-th buffer, for every n of a handshake and calls in both directions: each call has one outcome
  * in time, nothing of the buffers stays, and the session of another peer does not notice.
  */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class AllocationFailureTest {
 
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("echo");

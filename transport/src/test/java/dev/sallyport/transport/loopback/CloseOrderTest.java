@@ -8,6 +8,7 @@ import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.Patience;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
@@ -16,7 +17,6 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.inline.InlineTransport;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs close what they opened in any order, and some of it twice. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class CloseOrderTest {
 
     private static final List<List<Integer>> ORDERS = List.of(

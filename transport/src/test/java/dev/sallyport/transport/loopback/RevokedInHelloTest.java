@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Credential;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.PeerSpec;
@@ -14,7 +15,6 @@ import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.TransportObserver;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.auth.MacFactory;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keys that are wiped while the server verifies with them. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class RevokedInHelloTest {
 
     private final List<String> refused = new CopyOnWriteArrayList<>();

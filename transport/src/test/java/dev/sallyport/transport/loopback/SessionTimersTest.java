@@ -6,6 +6,7 @@ import dev.sallyport.proto.v1.Goodbye;
 import dev.sallyport.proto.v1.Heartbeat;
 import dev.sallyport.proto.v1.HeartbeatAck;
 import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.TransportObserver;
@@ -16,7 +17,6 @@ import dev.sallyport.transport.auth.MacFactory;
 import dev.sallyport.transport.frame.FrameEncoder;
 import dev.sallyport.transport.keys.Secret;
 import dev.sallyport.transport.session.Session;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a session does when nothing comes: to the millisecond, on a channel whose time the test sets. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class SessionTimersTest {
 
     private EmbeddedChannel channel = new EmbeddedChannel();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.WireSpec;
 import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.auth.FrameSigner;
 import dev.sallyport.transport.auth.FrameVerifier;
@@ -15,7 +16,6 @@ import dev.sallyport.transport.frame.FrameEncoder;
 import dev.sallyport.transport.frame.ProtocolViolation;
 import dev.sallyport.transport.keys.GoldenVector;
 import dev.sallyport.transport.keys.Secret;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** The session frames of the golden vectors, byte for byte, and their negative frames, code for code. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class GoldenFramesTest {
 
     private static final int MAX_PAYLOAD = 1 << 20;

@@ -7,6 +7,7 @@ import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.ChallengeParams;
 import dev.sallyport.proto.v1.HelloParams;
 import dev.sallyport.transport.Lane;
+import dev.sallyport.transport.NoLeaks;
 import dev.sallyport.transport.auth.FrameSigner;
 import dev.sallyport.transport.auth.MacFactory;
 import dev.sallyport.transport.frame.FrameEncoder;
@@ -16,7 +17,6 @@ import dev.sallyport.transport.keys.JdkHkdf;
 import dev.sallyport.transport.keys.KeySchedule;
 import dev.sallyport.transport.keys.PeerKeys;
 import dev.sallyport.transport.keys.Secret;
-import io.github.nettyplus.leakdetector.junit.NettyLeakDetectorExtension;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A full handshake with fixed nonces and times, through both halves. */
-@ExtendWith(NettyLeakDetectorExtension.class)
+@ExtendWith(NoLeaks.class)
 class GoldenHandshakeTest {
 
     private static final long ANCHOR_NANOS = 1_000_000_000L;
