@@ -53,7 +53,7 @@ class EmbeddingSupervisorTest {
         assertThat(loaded.groups())
                 .singleElement()
                 .usingRecursiveComparison()
-                .ignoringFields("classPath", "discoveryRoots")
+                .ignoringFields("settings.classPath", "settings.discoveryRoots")
                 .isEqualTo(built.groups().get(0));
         assertThat(loaded).usingRecursiveComparison().ignoringFields("groups").isEqualTo(built);
     }

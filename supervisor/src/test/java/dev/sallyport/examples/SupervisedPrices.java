@@ -28,9 +28,11 @@ public class SupervisedPrices {
     /** @param jar the worker's, which has the classes of this program's own class path beside it */
     static RuntimeConfig config(String jar) {
         String classPath = System.getProperty("java.class.path") + File.pathSeparator + jar;
-        GroupSpec group = GroupSpec.of("prices", 1, List.of(jar))
-                .withClassPath(List.of(classPath.split(File.pathSeparator, -1)))
-                .withCalls(Set.of("service/discount"));
+        GroupSpec group = GroupSpec.builder("prices")
+                .discoveryRoots(List.of(jar))
+                .classPath(List.of(classPath.split(File.pathSeparator, -1)))
+                .calls(Set.of("service/discount"))
+                .build();
         return RuntimeConfig.processes(List.of(group));
     }
 

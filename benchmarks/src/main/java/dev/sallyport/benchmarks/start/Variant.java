@@ -5,8 +5,6 @@ import dev.sallyport.supervisor.RestartPolicy;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** How the one worker is started. It is the same worker on the same class path each time. */
 enum Variant {
@@ -37,19 +35,11 @@ enum Variant {
                 "-cp",
                 String.join(File.pathSeparator, classPath),
                 WORKER_MAIN);
-        return new GroupSpec(
-                "start",
-                1,
-                List.of(),
-                "",
-                this == PLAIN ? plain : List.of(),
-                this == PLAIN ? List.of() : classPath,
-                List.of(ROOT),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder("start")
+                .command(this == PLAIN ? plain : List.of())
+                .classPath(this == PLAIN ? List.of() : classPath)
+                .discoveryRoots(List.of(ROOT))
+                .restart(RestartPolicy.NEVER)
+                .build();
     }
 }

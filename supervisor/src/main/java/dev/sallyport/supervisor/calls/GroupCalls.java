@@ -1,12 +1,15 @@
 package dev.sallyport.supervisor.calls;
 
+import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,18 +31,23 @@ public final class GroupCalls implements WorkerGroup {
     }
 
     private final String name;
+    private final int limit;
     private final AtomicReferenceArray<@Nullable Seat> seats;
+    private final Object admission = new Object();
+    private final List<Connection> leaving = new CopyOnWriteArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean draining;
 
-    /** A group whose {@code size} seats are empty. */
-    public GroupCalls(String name, int size) {
-        this.name = name;
-        this.seats = new AtomicReferenceArray<>(size);
+    /** A group whose seats are empty. */
+    public GroupCalls(GroupSpec group) {
+        this.name = group.name();
+        this.limit = group.maxConcurrentCalls();
+        this.seats = new AtomicReferenceArray<>(group.workers());
     }
 
     /** From here on, worker {@code index} is reached by {@code connection}, which stays its owner's to close. */
     public void seat(int index, Connection connection) {
+        leaves(seats.get(index));
         seats.set(index, new Seat(connection, new LongAdder()));
     }
 
@@ -47,7 +55,16 @@ public final class GroupCalls implements WorkerGroup {
     public void unseat(int index, Connection connection) {
         Seat seat = seats.get(index);
         if (seat != null && seat.connection() == connection) {
+            leaves(seat);
             seats.compareAndSet(index, seat, null);
+        }
+    }
+
+    /** Whoever sits there may have calls that have not ended: they count until they have. */
+    private void leaves(@Nullable Seat seat) {
+        if (limit > 0 && seat != null) {
+            leaving.removeIf(connection -> connection.inFlight() == 0);
+            leaving.add(seat.connection());
         }
     }
 
@@ -77,7 +94,7 @@ public final class GroupCalls implements WorkerGroup {
         Seat seat = leastInFlight();
         return seat == null
                 ? nobody("no worker of group " + name + " is ready")
-                : seat.take().call(method, request, deadline);
+                : call(seat, method, request, deadline);
     }
 
     @Override
@@ -87,7 +104,29 @@ public final class GroupCalls implements WorkerGroup {
         Seat seat = seats.get(index);
         return seat == null
                 ? nobody("worker " + index + " of group " + name + ", which serves this key, is not ready")
-                : seat.take().call(method, request, deadline);
+                : call(seat, method, request, deadline);
+    }
+
+    /** One caller at a time where there is a limit, since two could both take the last place. Nobody else waits for this lock. */
+    private <Q, R> CompletableFuture<R> call(Seat seat, MethodDescriptor<Q, R> method, Q request, Deadline deadline) {
+        if (limit == 0) {
+            return seat.take().call(method, request, deadline);
+        }
+        synchronized (admission) {
+            return inFlight() < limit
+                    ? seat.take().call(method, request, deadline)
+                    : CompletableFuture.failedFuture(new CallException(
+                            Outcome.OVERLOADED, false, "max_concurrent_calls of group " + name + " are in flight"));
+        }
+    }
+
+    private int inFlight() {
+        int calls = leaving.stream().mapToInt(Connection::inFlight).sum();
+        for (int i = 0; i < seats.length(); i++) {
+            Seat seat = seats.get(i);
+            calls += seat == null ? 0 : seat.connection().inFlight();
+        }
+        return calls;
     }
 
     /** Equals are taken in turn, so that idle workers share the load. */

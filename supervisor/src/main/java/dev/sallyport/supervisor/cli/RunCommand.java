@@ -2,15 +2,11 @@ package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.config.LoadedConfig;
-import dev.sallyport.supervisor.config.RuntimeSummary;
 import dev.sallyport.supervisor.scenario.ScenarioRunner;
 import dev.sallyport.transport.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
                 new RunSession(plan.config(), config.file(), shell, new StreamWork(runner, files), progress);
         RunResult result = shell.signals().during(session, () -> {
             RunResult reached = runWithProgress(session, files, progress);
-            report(plan, reached);
+            reached.print(shell, plan.config(), plan.scenario().id(), json);
             return reached;
         });
         return result.exit().code();
@@ -95,18 +91,5 @@ final class RunCommand implements Callable<Integer> {
             progress.start();
             return session.run();
         }
-    }
-
-    private void report(RunPlan plan, RunResult result) {
-        if (json) {
-            Map<String, @Nullable Object> all = new LinkedHashMap<>();
-            all.put("summary", RuntimeSummary.of(plan.config()).toMap());
-            all.putAll(result.toMap());
-            shell.out().println(Json.write(all));
-        } else {
-            shell.out().print(result.text(plan.scenario().id()));
-        }
-        shell.out().flush();
-        result.failures().forEach(failure -> failure.lines().forEach(shell.err()::println));
     }
 }

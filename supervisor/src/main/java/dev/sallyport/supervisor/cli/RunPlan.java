@@ -24,16 +24,24 @@ record RunPlan(RuntimeConfig config, Scenario scenario, RunOptions options) {
         }
         Scenario scenario = Scenarios.find(wanted.id())
                 .orElseThrow(() -> invalid("E_CONFIG_UNKNOWN runtime.scenario.id: no such scenario" + known()));
-        List<String> configured = config.groups().stream().map(GroupSpec::name).toList();
-        for (String group : scenario.groups()) {
-            if (!configured.contains(group)) {
-                throw invalid("E_CONFIG_MISSING runtime.platform.process_groups: scenario " + scenario.id()
-                        + " needs a group " + group);
-            }
+        for (String name : scenario.groups()) {
+            checkCalls(config.groups().stream()
+                    .filter(group -> group.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> invalid("E_CONFIG_MISSING runtime.platform.process_groups: scenario "
+                            + scenario.id() + " needs a group " + name)));
         }
         RuntimeConfig.ExecutionIpc ipc = config.ipc();
         RunOptions options = ipc == null ? RunOptions.DEFAULT : RunOptions.DEFAULT.fitting(ipc.maxPayloadBytes());
         return new RunPlan(config, scenario, options);
+    }
+
+    private static void checkCalls(GroupSpec group) {
+        int most = group.maxConcurrentCalls();
+        if (most > 0 && most < RunOptions.CALLS_AT_ONCE) {
+            throw invalid("E_CONFIG_RELATION runtime.platform.process_groups: max_concurrent_calls of " + group.name()
+                    + " is below the " + RunOptions.CALLS_AT_ONCE + " that a run makes at once");
+        }
     }
 
     private static String known() {

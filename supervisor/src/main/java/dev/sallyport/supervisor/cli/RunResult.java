@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.StopReport;
+import dev.sallyport.supervisor.config.RuntimeSummary;
 import dev.sallyport.supervisor.scenario.RunReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,6 +37,20 @@ record RunResult(
             return failures.get(0).exit();
         }
         return stop == null || stop.isGraceful() ? ExitCode.OK : ExitCode.NOT_GRACEFUL;
+    }
+
+    /** Prints it for a person, or as one JSON object with the summary of the configuration; what failed goes to standard error too. */
+    void print(Shell shell, RuntimeConfig config, String scenario, boolean json) {
+        if (json) {
+            Map<String, @Nullable Object> all = new LinkedHashMap<>();
+            all.put("summary", RuntimeSummary.of(config).toMap());
+            all.putAll(toMap());
+            shell.out().println(Json.write(all));
+        } else {
+            shell.out().print(text(scenario));
+        }
+        shell.out().flush();
+        failures.forEach(failure -> failure.lines().forEach(shell.err()::println));
     }
 
     /** One line of figures, and the lifecycle report. */

@@ -2,12 +2,8 @@ package dev.sallyport.supervisor.cli;
 
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.config.LoadedConfig;
-import dev.sallyport.supervisor.config.RuntimeSummary;
 import dev.sallyport.transport.RejectedException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
             RunSession session = new RunSession(loaded.config(), config.file(), shell, new ServeWork(), progress);
             RunResult result = shell.signals().during(session, () -> {
                 RunResult reached = session.run();
-                report(loaded, reached);
+                reached.print(shell, loaded.config(), "", json);
                 return reached;
             });
             return result.exit().code();
@@ -56,18 +52,5 @@ final class ServeCommand implements Callable<Integer> {
         } catch (RejectedException e) {
             return shell.failed(Failure.of(e), json);
         }
-    }
-
-    private void report(LoadedConfig loaded, RunResult result) {
-        if (json) {
-            Map<String, @Nullable Object> all = new LinkedHashMap<>();
-            all.put("summary", RuntimeSummary.of(loaded.config()).toMap());
-            all.putAll(result.toMap());
-            shell.out().println(Json.write(all));
-        } else {
-            shell.out().print(result.text(""));
-        }
-        shell.out().flush();
-        result.failures().forEach(failure -> failure.lines().forEach(shell.err()::println));
     }
 }

@@ -70,8 +70,4 @@ enum Style {
     String bold(String text) {
         return this == PLAIN ? text : BOLD + text + RESET;
     }
-
-    String red(String text) {
-        return this == PLAIN ? text : RED + text + RESET;
-    }
 }

@@ -13,6 +13,7 @@ import dev.sallyport.supervisor.SecretSource;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerSpec;
+import dev.sallyport.transport.TransportConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ final class GroupReader {
     /** The keys that say when a healthy worker is replaced. */
     static final List<String> RECYCLE_KEYS = List.of("max_requests", "max_age", "max_rss");
 
+    /** As many as the largest group takes without a limit of its own. */
+    private static final int CALLS_MAX =
+            WORKERS_MAX * TransportConfig.defaults().maxConcurrentCalls();
+
     private static final Duration BACKOFF_LOW = Duration.ofMillis(1);
     private static final Duration BACKOFF_HIGH = Duration.ofHours(1);
     private static final Duration AGE_LOW = Duration.ofSeconds(1);
@@ -53,20 +58,21 @@ final class GroupReader {
     GroupSpec read() {
         String entry = group.text("entry");
         RestartPolicy restart = restart(group.section("restart"));
-        GroupSpec spec = new GroupSpec(
-                name(),
-                group.number("workers", 1, WORKERS_MAX, E_CONFIG_LIMIT, 1),
-                group.texts("depends_on"),
-                entry == null ? "" : entry,
-                command(),
-                list("class_path", paths::classPathEntry),
-                list("discovery_roots", paths::nameOrPath),
-                group.texts("jvm_args"),
-                env(),
-                calls(),
-                secret(),
-                restart,
-                recycle(restart.type()));
+        GroupSpec spec = GroupSpec.builder(name())
+                .workers(group.number("workers", 1, WORKERS_MAX, E_CONFIG_LIMIT, 1))
+                .dependsOn(group.texts("depends_on"))
+                .entry(entry == null ? "" : entry)
+                .command(command())
+                .classPath(list("class_path", paths::classPathEntry))
+                .discoveryRoots(list("discovery_roots", paths::nameOrPath))
+                .jvmArgs(group.texts("jvm_args"))
+                .env(env())
+                .calls(calls())
+                .secret(secret())
+                .restart(restart)
+                .recycle(recycle(restart.type()))
+                .maxConcurrentCalls(group.number("max_concurrent_calls", 1, CALLS_MAX, E_CONFIG_LIMIT, 0))
+                .build();
         checkProgram();
         group.finish();
         return spec;

@@ -44,6 +44,7 @@ final class GroupRules {
                                 "max_rss",
                                 "workers of inline mode have no memory of their own");
             }
+            checkCalls(group);
             if (mode == Mode.INLINE && !group.spec().command().isEmpty()) {
                 group.section()
                         .error(E_CONFIG_CONFLICT, "command", "an executable needs bootstrap.mode process_supervisor");
@@ -52,6 +53,17 @@ final class GroupRules {
         checkTotal();
         groups.forEach(this::checkDependencies);
         checkCycles();
+    }
+
+    private static void checkCalls(Placed group) {
+        int taken = RuntimeSummary.callsOfItsWorkers(group.spec());
+        if (group.spec().maxConcurrentCalls() > taken) {
+            group.section()
+                    .warn(
+                            ConfigWarning.Code.W_NO_EFFECT,
+                            "max_concurrent_calls",
+                            "its workers take " + taken + " together");
+        }
     }
 
     private void checkTotal() {

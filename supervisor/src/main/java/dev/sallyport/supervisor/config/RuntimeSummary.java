@@ -5,6 +5,7 @@ import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeConfig.ExecutionIpc;
 import dev.sallyport.supervisor.SecretSource;
+import dev.sallyport.transport.TransportConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,11 +74,21 @@ public final class RuntimeSummary {
         summary.put("env", new TreeSet<>(group.env().keySet()));
         summary.put("calls", new TreeSet<>(group.calls()));
         RestartPolicy restart = group.restart();
+        summary.put("max_concurrent_calls", callsAtMost(group));
         summary.put("restart", lower(restart.type()));
         boolean limited = restart.type() != RestartPolicy.Type.TEMPORARY;
         summary.put("max_restarts", limited ? restart.maxRestarts() : null);
         summary.put("within_seconds", limited ? restart.within().toSeconds() : null);
         return summary;
+    }
+
+    private static int callsAtMost(GroupSpec group) {
+        return group.maxConcurrentCalls() == 0 ? callsOfItsWorkers(group) : group.maxConcurrentCalls();
+    }
+
+    /** What a group without a limit of its own is limited to. */
+    static int callsOfItsWorkers(GroupSpec group) {
+        return group.workers() * TransportConfig.defaults().maxConcurrentCalls();
     }
 
     private static String program(GroupSpec group) {
@@ -127,9 +138,10 @@ public final class RuntimeSummary {
     }
 
     private List<List<String>> groupRows() {
-        List<String> shown = List.of("name", "workers", "restart", "depends_on", "program", "discovery_roots");
+        List<String> shown = List.of(
+                "name", "workers", "max_concurrent_calls", "restart", "depends_on", "program", "discovery_roots");
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("group", "workers", "restart", "depends_on", "program", "discovery_roots"));
+        rows.add(shown.stream().map(key -> key.equals("name") ? "group" : key).toList());
         for (Map<String, @Nullable Object> group : groups) {
             rows.add(shown.stream().map(key -> cell(group.get(key))).toList());
         }

@@ -136,7 +136,7 @@ final class SecretRules {
         for (Placed group : groups) {
             GroupSpec spec = group.spec();
             boolean adopts = auth.kdf() == Kdf.NONE && spec.secret() == null;
-            specs.add(adopts ? spec.withSecret(auth.secret()) : spec);
+            specs.add(adopts ? spec.toBuilder().secret(auth.secret()).build() : spec);
         }
         return specs;
     }

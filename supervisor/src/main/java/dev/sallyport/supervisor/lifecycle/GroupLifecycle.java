@@ -33,6 +33,7 @@ final class GroupLifecycle {
     private final StopPolicy ownPolicy;
     private final RestartRule rule;
     private final List<WorkerSlot> slots;
+    private final Replacements replacements;
     private final List<WorkerEnd.Failure> failures = new ArrayList<>();
     private final List<WorkerEnd> stopped = new ArrayList<>();
     private State state = State.IDLE;
@@ -53,6 +54,7 @@ final class GroupLifecycle {
         this.slots = IntStream.range(0, spec.workers())
                 .mapToObj(index -> new WorkerSlot(spec, index, limits, stopIds, random))
                 .toList();
+        this.replacements = new Replacements(slots);
     }
 
     GroupSpec spec() {
@@ -97,7 +99,7 @@ final class GroupLifecycle {
 
     long wakeAt() {
         long wake = slots.stream().mapToLong(WorkerSlot::wakeAt).min().orElse(Long.MAX_VALUE);
-        return mayReplace() ? Math.min(wake, replaceDueAt()) : wake;
+        return mayReplace() ? Math.min(wake, replacements.wakeAt()) : wake;
     }
 
     /** Its workers want to be spawned. */
@@ -193,8 +195,8 @@ final class GroupLifecycle {
             case RUNNING -> {
                 switch (role) {
                     case SERVING -> restart(slot, end, Objects.requireNonNull(failure), now, out);
-                    case REPLACEMENT -> replacementEnded(slot, end, now, out);
-                    case RETIRED -> retired(slot, end, out);
+                    case REPLACEMENT -> Replacements.ended(slot, end, now, out);
+                    case RETIRED -> Replacements.retired(slot, end, out);
                 }
             }
             case STOPPING -> {
@@ -246,8 +248,7 @@ final class GroupLifecycle {
         }
     }
 
-    // replacements: one at a time, so that a group needs room for one process more and no moment sees all its workers
-    // leave
+    // replacements
 
     /** The supervisor stops, and this group will when its turn comes: nobody is restarted or replaced any more. */
     void stopComes() {
@@ -257,42 +258,18 @@ final class GroupLifecycle {
     /** All its workers are to be replaced. */
     void replaceAll(long now, List<Action> out) {
         if (state == State.RUNNING) {
-            slots.forEach(WorkerSlot::orderReplacement);
+            replacements.orderAll();
             replaceOne(now, out);
         }
     }
 
     private boolean mayReplace() {
-        return state == State.RUNNING && !stopComes && slots.stream().noneMatch(WorkerSlot::isReplacing);
-    }
-
-    private long replaceDueAt() {
-        return slots.stream().mapToLong(WorkerSlot::replaceDueAt).min().orElse(Long.MAX_VALUE);
+        return state == State.RUNNING && !stopComes;
     }
 
     private void replaceOne(long now, List<Action> out) {
         if (mayReplace()) {
-            slots.stream()
-                    .filter(slot -> slot.replaceDueAt() <= now)
-                    .findFirst()
-                    .ifPresent(slot -> slot.replace(out));
+            replacements.beginOne(now, out);
         }
-    }
-
-    private void replacementEnded(WorkerSlot slot, WorkerEnd end, long now, List<Action> out) {
-        WorkerEnd.Failure failure = end.failure();
-        if (failure == null) {
-            slot.endReplacing();
-        } else {
-            long delay = slot.retryReplacement(failure, now);
-            out.add(new Action.ReplacementFailed(end.stop().worker(), failure.evidence(), delay));
-        }
-    }
-
-    private void retired(WorkerSlot slot, WorkerEnd end, List<Action> out) {
-        if (end.failure() != null) {
-            out.add(new Action.Lost(end.stop().worker(), end.failure().evidence()));
-        }
-        out.add(new Action.Replaced(slot.forgetRetired(), end.stop()));
     }
 }

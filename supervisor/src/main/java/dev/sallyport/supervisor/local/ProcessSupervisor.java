@@ -1,7 +1,6 @@
 package dev.sallyport.supervisor.local;
 
 import dev.sallyport.supervisor.BootstrapSupervisor;
-import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.StopReport;
@@ -9,11 +8,9 @@ import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerGroup;
-import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.admin.AdminDoor;
 import dev.sallyport.supervisor.admin.Administration;
 import dev.sallyport.supervisor.archive.ClassArchives;
-import dev.sallyport.supervisor.calls.GroupCalls;
 import dev.sallyport.supervisor.issue.BundleIssuer;
 import dev.sallyport.supervisor.lifecycle.Action;
 import dev.sallyport.supervisor.lifecycle.SupervisorEvent;
@@ -26,13 +23,8 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportServer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +44,9 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
     private final Announcer announcer;
     private final LocalWorkers workers;
     private final EventLoop loop;
-    private final Map<String, GroupSpec> specs = new HashMap<>();
-    private final Map<String, GroupCalls> calls = new HashMap<>();
-    private final Set<String> begun = ConcurrentHashMap.newKeySet();
+    private final Performer performer;
+    private final Groups groups;
     private final Waits waits = new Waits();
-    private final News news;
     private final Object startLock = new Object();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable AdminDoor door;
@@ -84,11 +74,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         this.archives = archives;
         this.executor = IoThreads.create();
         this.announcer = new Announcer(listener);
-        this.news = new News(announcer, waits);
-        for (GroupSpec group : config.groups()) {
-            specs.put(group.name(), group);
-            calls.put(group.name(), new GroupCalls(group.name(), group.workers()));
-        }
+        this.groups = new Groups(config.groups());
         SupervisorLifecycle lifecycle =
                 new SupervisorLifecycle(config.groups(), config.lifecycle(), new SecureRandom(), STARTS_AT_ONCE);
         this.loop = new EventLoop(lifecycle, this::perform);
@@ -99,6 +85,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         this.server = transport.bind(served(routes, door), new Peers(this::post));
         this.workers =
                 new LocalWorkers(server, launcher, archives, new BundleIssuer(server, config), executor, this::post);
+        this.performer = new Performer(workers, server, groups, archives, new News(announcer, waits));
         loop.start();
         if (door != null) {
             door.open(server);
@@ -119,7 +106,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
 
     @Override
     public void startGroups() {
-        startGroups(config.groups().stream().map(GroupSpec::name).toList());
+        startGroups(groups.names());
     }
 
     @Override
@@ -132,7 +119,9 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
                 start.fail(e);
                 throw e;
             }
-            Duration limit = config.lifecycle().readyTimeout().multipliedBy(specs.size() + 1L);
+            Duration limit = config.lifecycle()
+                    .readyTimeout()
+                    .multipliedBy(groups.names().size() + 1L);
             awaitStart(start.started(), limit);
         }
     }
@@ -156,11 +145,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
 
     @Override
     public WorkerGroup group(String name) {
-        GroupCalls group = calls.get(name);
-        if (group == null || !begun.contains(name)) {
-            throw new IllegalArgumentException("no group " + name + " was started");
-        }
-        return group;
+        return groups.begun(name);
     }
 
     @Override
@@ -234,16 +219,6 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
         });
     }
 
-    private GroupCalls calls(PeerId worker) {
-        return Objects.requireNonNull(calls.get(worker.group()));
-    }
-
-    private static int index(PeerId worker) {
-        return Integer.parseInt(worker.worker());
-    }
-
-    // for the state machine, on the supervisor's thread
-
     /** Also does what the administrator's memory fails on. */
     private void perform(Action action) {
         try {
@@ -251,45 +226,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
                 door.on(action);
             }
         } finally {
-            carryOut(action);
-        }
-    }
-
-    private void carryOut(Action action) {
-        if (action instanceof Action.Spawn spawn) {
-            begun.add(spawn.worker().group());
-            workers.spawn(
-                    spawn.worker(),
-                    Objects.requireNonNull(specs.get(spawn.worker().group())));
-        } else if (action instanceof Action.WriteBundle write) {
-            workers.writeBundle(write.worker());
-        } else if (action instanceof Action.SendStop send) {
-            // not taken: the lane has just closed, and the state machine will hear of the next one
-            server.stop(send.worker(), send.order());
-        } else if (action instanceof Action.Terminate terminate) {
-            workers.terminate(terminate.worker());
-        } else if (action instanceof Action.Kill kill) {
-            workers.kill(kill.worker());
-        } else if (action instanceof Action.Sweep sweep) {
-            workers.sweep(sweep.worker());
-        } else if (action instanceof Action.Measure measure) {
-            workers.measure(measure.worker(), calls(measure.worker()).requests(index(measure.worker())));
-        } else if (action instanceof Action.Revoke revoke) {
-            workers.revoke(revoke.worker());
-        } else if (action instanceof Action.Seat seat) {
-            calls(seat.worker()).seat(index(seat.worker()), server.connection(seat.worker()));
-        } else if (action instanceof Action.Unseat unseat) {
-            calls(unseat.worker()).unseat(index(unseat.worker()), server.connection(unseat.worker()));
-        } else if (action instanceof Action.CloseGroup close) {
-            Objects.requireNonNull(calls.get(close.group())).drain();
-        } else {
-            // first: others wait for it, whatever becomes of the rest
-            news.tell(action);
-            if (action instanceof Action.PhaseReached reached && reached.phase() == WorkerPhase.AUTHENTICATED) {
-                workers.consumed(reached.worker(), news::archive);
-            } else if (action instanceof Action.AllReady) {
-                archives.makeMissing();
-            }
+            performer.perform(action);
         }
     }
 

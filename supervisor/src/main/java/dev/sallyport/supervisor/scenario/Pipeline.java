@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline<R> {
 
     /** Some for each worker of a large group, so that their names spread over it; the output does not depend on the number. */
-    private static final int PARTITIONS = 32;
+    private static final int PARTITIONS = RunOptions.CALLS_OF_A_STAGE;
 
     private final Stages<R> stages;
     private final RunOptions options;
@@ -89,7 +89,7 @@ final class Pipeline<R> {
         do {
             shareOut();
             partitions.stream().filter(Partition::isReady).forEach(this::decide);
-            while (!arrived.isEmpty() && window.hasRoom()) {
+            while (!arrived.isEmpty() && window.hasRoom() && parsing.size() < RunOptions.CALLS_OF_A_STAGE) {
                 take(arrived.removeFirst());
             }
         } while (window.write());

@@ -26,6 +26,12 @@ public record RunOptions(
     /** The smallest {@code batchBytes}. */
     public static final int MIN_BATCH_BYTES = 1024;
 
+    /** The most calls of one stage that have not ended: as many batches as fill the window, and as many partitions. */
+    static final int CALLS_OF_A_STAGE = 32;
+
+    /** The most calls of a run, of both its stages, that have not ended. */
+    public static final int CALLS_AT_ONCE = 2 * CALLS_OF_A_STAGE;
+
     /** What a call takes besides its records: partition, counters, and the transport's own 1,024 bytes. */
     private static final int CALL_OVERHEAD_BYTES = 1024 + 128;
 

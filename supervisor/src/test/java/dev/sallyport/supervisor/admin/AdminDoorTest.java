@@ -17,7 +17,6 @@ import dev.sallyport.proto.admin.v1.StopCommand;
 import dev.sallyport.proto.admin.v1.WorkerRow;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.Patience;
-import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.WorkerPhase;
@@ -44,7 +43,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,20 +103,7 @@ class AdminDoorTest {
     }
 
     private static GroupSpec group(String name) {
-        return new GroupSpec(
-                name,
-                1,
-                List.of(),
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.DEFAULT,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder(name).build();
     }
 
     private TransportServer bind() {

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,20 +27,11 @@ class RecipeTest {
     }
 
     static GroupSpec group(List<String> classPath, List<String> jvmArgs, String... roots) {
-        return new GroupSpec(
-                "g",
-                1,
-                List.of(),
-                "",
-                List.of(),
-                classPath,
-                List.of(roots),
-                jvmArgs,
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.DEFAULT,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder("g")
+                .classPath(classPath)
+                .discoveryRoots(List.of(roots))
+                .jvmArgs(jvmArgs)
+                .build();
     }
 
     private Recipe recipe(List<String> jvmArgs, String... roots) throws NoArchiveException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.issue.BundleIssuer;
 import dev.sallyport.supervisor.issue.IssuedBundle;
@@ -27,9 +26,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -42,20 +39,7 @@ import org.junit.jupiter.api.Test;
 class BundleWriterTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final GroupSpec GROUP = new GroupSpec(
-            "parse",
-            1,
-            List.of(),
-            "",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Set.of(),
-            null,
-            RestartPolicy.DEFAULT,
-            GroupSpec.Recycle.NEVER);
+    private static final GroupSpec GROUP = GroupSpec.builder("parse").build();
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final Transport transport = LoopbackTransport.create(TransportConfig.defaults());

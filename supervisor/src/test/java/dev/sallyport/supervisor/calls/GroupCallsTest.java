@@ -2,6 +2,8 @@ package dev.sallyport.supervisor.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.Patience;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.CallStream;
 import dev.sallyport.transport.Connection;
@@ -21,7 +23,8 @@ class GroupCallsTest {
 
     private static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.ofBytes("test/echo");
 
-    private final GroupCalls group = new GroupCalls("scoring", 3);
+    private final GroupCalls group =
+            new GroupCalls(GroupSpec.builder("scoring").workers(3).build());
     private final List<FakeConnection> workers =
             IntStream.range(0, 3).mapToObj(FakeConnection::new).toList();
 
@@ -119,6 +122,58 @@ class GroupCallsTest {
         group.unseat(index, workers.get(index));
         makeCall();
         assertThat(IntStream.range(0, 3).mapToLong(group::requests).sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallAboveTheLimitOfTheGroupIsRefusedAtOnceAndSafeToRetry() {
+        GroupCalls limited = limited(2);
+        assertThat(limited.call(METHOD, new byte[0], later())).isNotDone();
+        assertThat(limited.call(METHOD, new byte[0], later(), "a")).isNotDone();
+        CallException refused = failure(limited.call(METHOD, new byte[0], later()));
+        assertThat(refused.outcome()).isEqualTo(Outcome.OVERLOADED);
+        assertThat(refused.ran()).isFalse();
+        assertThat(refused).hasMessage("OVERLOADED: max_concurrent_calls of group scoring are in flight");
+        assertThat(failure(limited.call(METHOD, new byte[0], later(), "a")).outcome())
+                .isEqualTo(Outcome.OVERLOADED);
+        assertThat(workers.stream().mapToInt(worker -> worker.calls.size()).sum())
+                .isEqualTo(2);
+        workers.forEach(worker -> worker.inFlight = 0);
+        assertThat(limited.call(METHOD, new byte[0], later())).isNotDone();
+    }
+
+    @Test
+    void callsOfAWorkerThatIsReplacedCountUntilTheyHaveEnded() {
+        GroupCalls limited = limited(1);
+        String key = "a";
+        int index = Affinity.index(key, 3);
+        assertThat(limited.call(METHOD, new byte[0], later(), key)).isNotDone();
+        limited.seat(index, new FakeConnection(index));
+        assertThat(failure(limited.call(METHOD, new byte[0], later(), key)).outcome())
+                .isEqualTo(Outcome.OVERLOADED);
+        limited.unseat(index, workers.get(index));
+        workers.get(index).inFlight = 0;
+        assertThat(limited.call(METHOD, new byte[0], later(), key)).isNotDone();
+    }
+
+    @Test
+    void callersThatRaceNeverExceedTheLimitAndUseAllOfIt() {
+        GroupCalls limited = limited(50);
+        List<CompletableFuture<byte[]>> calls = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(i -> limited.call(METHOD, new byte[0], later()))
+                .toList();
+        assertThat(calls).filteredOn(call -> !call.isDone()).hasSize(50);
+    }
+
+    private static Deadline later() {
+        return Deadline.after(Patience.LIMIT);
+    }
+
+    private GroupCalls limited(int most) {
+        GroupCalls limited = new GroupCalls(
+                GroupSpec.builder("scoring").workers(3).maxConcurrentCalls(most).build());
+        workers.forEach(worker -> limited.seat(worker.index, worker));
+        return limited;
     }
 
     private void seatAll() {

@@ -78,7 +78,9 @@ class AdminCommandsTest {
                         100_000,
                         Duration.ofSeconds(10)),
                 RuntimeConfig.Lifecycle.DEFAULT,
-                List.of(GroupSpec.of("parse", 2, List.of()), GroupSpec.of("limits", 1, List.of())),
+                List.of(
+                        GroupSpec.builder("parse").workers(2).build(),
+                        GroupSpec.builder("limits").build()),
                 null);
     }
 

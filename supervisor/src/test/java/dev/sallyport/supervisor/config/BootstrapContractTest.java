@@ -137,12 +137,13 @@ class BootstrapContractTest extends ConfigTestCase {
         RuntimeSummary summary = RuntimeSummary.of(valid(
                 PROCESS + "    process_groups:",
                 "      - {name: score, command: [python3, --token=canary-1], env: {TOKEN: canary-2}, workers: 3}",
-                "      - {name: parse, depends_on: [score], restart: {policy: transient}}"));
+                "      - {name: parse, depends_on: [score], max_concurrent_calls: 7, restart: {policy: transient}}"));
 
         assertThat(summary.text())
-                .containsPattern("(?m)^group +workers +restart +depends_on +program +discovery_roots$")
-                .containsPattern("(?m)^score +3 +permanent +- +python3 +-$")
-                .containsPattern("(?m)^parse +1 +transient +score +worker runtime +-$")
+                .containsPattern(
+                        "(?m)^group +workers +max_concurrent_calls +restart +depends_on +program +discovery_roots$")
+                .containsPattern("(?m)^score +3 +3072 +permanent +- +python3 +-$")
+                .containsPattern("(?m)^parse +1 +7 +transient +score +worker runtime +-$")
                 .doesNotContain("canary");
         assertThat(summary.json()).contains("\"TOKEN\"").doesNotContain("canary");
     }

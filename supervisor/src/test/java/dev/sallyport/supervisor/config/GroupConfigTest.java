@@ -44,6 +44,7 @@ class GroupConfigTest extends ConfigTestCase {
         assertThat(group.entry()).isEmpty();
         assertThat(group.classPath()).isEmpty();
         assertThat(group.calls()).isEmpty();
+        assertThat(group.maxConcurrentCalls()).isZero();
         assertThat(group.secret()).isNull();
         assertPlace(error(groups("- workers: 2")), "E_CONFIG_MISSING", GROUPS + "[0].name", 6, 9);
     }
@@ -66,7 +67,8 @@ class GroupConfigTest extends ConfigTestCase {
                 "  restart: {policy: transient, max_restarts: 2, within_seconds: 9, backoff: {min: 50ms, max: 2s}}",
                 "  max_requests: 1000",
                 "  max_age: 1h",
-                "  max_rss: 512MiB");
+                "  max_rss: 512MiB",
+                "  max_concurrent_calls: 100");
 
         assertThat(group.workers()).isEqualTo(4);
         assertThat(group.entry()).isEqualTo("com.example.Main");
@@ -83,6 +85,7 @@ class GroupConfigTest extends ConfigTestCase {
                         Duration.ofMillis(50),
                         Duration.ofSeconds(2)));
         assertThat(group.recycle()).isEqualTo(new Recycle(1000, 3600, 512L << 20));
+        assertThat(group.maxConcurrentCalls()).isEqualTo(100);
     }
 
     @Test
@@ -91,6 +94,33 @@ class GroupConfigTest extends ConfigTestCase {
         assertPlace(error(groups("- {name: ~admin}")), "E_CONFIG_VALUE", GROUPS + "[0].name", 6, 16);
         assertPlace(
                 error(groups("- {name: a, calls: [~admin/stop]}")), "E_CONFIG_VALUE", GROUPS + "[0].calls[0]", 6, 27);
+    }
+
+    @Test
+    @DisplayName("a limit on calls is a count from 1, and one above what the workers take has no effect")
+    void maxConcurrentCalls() {
+        assertPlace(
+                error(groups("- {name: a, max_concurrent_calls: 0}")),
+                "E_CONFIG_LIMIT",
+                GROUPS + "[0].max_concurrent_calls",
+                6,
+                41);
+        assertPlace(
+                error(groups("- {name: a, max_concurrent_calls: many}")),
+                "E_CONFIG_TYPE",
+                GROUPS + "[0].max_concurrent_calls",
+                6,
+                41);
+        assertThat(load(groups("- {name: a, workers: 2, max_concurrent_calls: 2049}"))
+                        .warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.code()).isEqualTo(ConfigWarning.Code.W_NO_EFFECT);
+                    assertThat(warning.message()).isEqualTo("its workers take 2048 together");
+                });
+        assertThat(load(groups("- {name: a, workers: 2, max_concurrent_calls: 2048}"))
+                        .warnings())
+                .isEmpty();
     }
 
     @Test

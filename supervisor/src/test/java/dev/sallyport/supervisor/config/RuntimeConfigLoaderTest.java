@@ -70,7 +70,7 @@ class RuntimeConfigLoaderTest extends ConfigTestCase {
                 .hasToString(
                         "17:9 E_CONFIG_UNKNOWN runtime.platform.process_groups[0].worker: no such key; did you mean workers?;"
                                 + " allowed: calls, class_path, command, depends_on, discovery_roots, entry, env, jvm_args,"
-                                + " max_age, max_requests, max_rss, name, restart, secret_file, workers");
+                                + " max_age, max_concurrent_calls, max_requests, max_rss, name, restart, secret_file, workers");
     }
 
     @ParameterizedTest

@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,20 +163,10 @@ class InlineWorkerTest {
 
     @Test
     void whatOnlyAProcessCanRunIsRefused() throws Exception {
-        GroupSpec foreign = new GroupSpec(
-                "python",
-                1,
-                List.of(),
-                "",
-                List.of("python3", "worker.py"),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        GroupSpec foreign = GroupSpec.builder("python")
+                .command(List.of("python3", "worker.py"))
+                .restart(RestartPolicy.NEVER)
+                .build();
         try (InlineLauncher launcher = new InlineLauncher(List.of(foreign), InlineTransport::create)) {
             PeerId worker = new PeerId("python", "0", 1);
             assertThatThrownBy(() -> launcher.launch(new LaunchSpec(worker, List.of(), Map.of())))
@@ -223,20 +212,12 @@ class InlineWorkerTest {
     }
 
     private static GroupSpec group(String root, String entry) {
-        return new GroupSpec(
-                "counters",
-                2,
-                List.of(),
-                "",
-                List.of(),
-                List.of(folder.resolve(entry).toString()),
-                List.of(root + ".jar"),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder("counters")
+                .workers(2)
+                .classPath(List.of(folder.resolve(entry).toString()))
+                .discoveryRoots(List.of(root + ".jar"))
+                .restart(RestartPolicy.NEVER)
+                .build();
     }
 
     private static StopRequest order() {

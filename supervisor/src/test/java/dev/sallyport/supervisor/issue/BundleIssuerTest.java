@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.proto.v1.Bundle;
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeProfile;
 import dev.sallyport.transport.PeerId;
@@ -34,20 +33,10 @@ class BundleIssuerTest {
     private static final int HEADER_BYTES = 9;
     private static final int DIGEST_BYTES = 32;
 
-    private static final GroupSpec GROUP = new GroupSpec(
-            "scoring",
-            2,
-            List.of(),
-            "",
-            List.of(),
-            List.of(),
-            List.of("scoring.jar"),
-            List.of(),
-            Map.of(),
-            Set.of(),
-            null,
-            RestartPolicy.DEFAULT,
-            GroupSpec.Recycle.NEVER);
+    private static final GroupSpec GROUP = GroupSpec.builder("scoring")
+            .workers(2)
+            .discoveryRoots(List.of("scoring.jar"))
+            .build();
 
     private static final RuntimeConfig CONFIG = new RuntimeConfig(
             RuntimeConfig.Mode.PROCESS_SUPERVISOR,

@@ -28,8 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -172,20 +170,14 @@ class ModesTest {
         List<String> classPath = new ArrayList<>(
                 List.of(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), 0)));
         classPath.add(tally.toString());
-        return new GroupSpec(
-                "tally",
-                2,
-                List.of(),
-                "",
-                List.of(),
-                classPath,
-                List.of(root),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder("tally")
+                .workers(2)
+                .classPath(classPath)
+                .discoveryRoots(List.of(root))
+                .jvmArgs(List.of(
+                        "-XX:TieredStopAtLevel=1", "-Dslf4j.provider=dev.sallyport.supervisor.worker.WorkerLog"))
+                .restart(RestartPolicy.NEVER)
+                .build();
     }
 
     private static byte[] bytes(String text) {

@@ -10,8 +10,6 @@ import dev.sallyport.transport.Lane;
 import dev.sallyport.transport.RejectReason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** What the tests of the state machines share. */
 final class Fixture {
@@ -23,20 +21,11 @@ final class Fixture {
     private Fixture() {}
 
     static GroupSpec group(String name, int workers, RestartPolicy restart, String... dependsOn) {
-        return new GroupSpec(
-                name,
-                workers,
-                List.of(dependsOn),
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                restart,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder(name)
+                .workers(workers)
+                .dependsOn(List.of(dependsOn))
+                .restart(restart)
+                .build();
     }
 
     static WorkerEvent spawned() {

@@ -31,7 +31,9 @@ class GroupTableTest {
     private static final class Game {
 
         private final GroupLifecycle group = new GroupLifecycle(
-                Fixture.group("g", 1, RestartPolicy.DEFAULT).withRecycle(new Recycle(1_000, 0, 0)),
+                Fixture.group("g", 1, RestartPolicy.DEFAULT).toBuilder()
+                        .recycle(new Recycle(1_000, 0, 0))
+                        .build(),
                 Fixture.LIMITS,
                 Fixture.POLICY,
                 () -> STOP_ID,

@@ -38,7 +38,7 @@ class RecycleTest {
 
     private static Play running(int workers, RestartPolicy restart, Recycle recycle) {
         GroupSpec plain = Fixture.group("g", workers, restart);
-        Play play = new Play(plain.withRecycle(recycle));
+        Play play = new Play(plain.toBuilder().recycle(recycle).build());
         play.start("g");
         for (int i = 0; i < workers; i++) {
             play.ready(id("g", i, 1));
@@ -303,7 +303,9 @@ class RecycleTest {
     @Test
     void nothingIsReplacedOnceTheSupervisorStops() {
         Play play = new Play(
-                Fixture.group("g", 1, RestartPolicy.DEFAULT).withRecycle(HOURLY),
+                Fixture.group("g", 1, RestartPolicy.DEFAULT).toBuilder()
+                        .recycle(HOURLY)
+                        .build(),
                 Fixture.group("h", 1, RestartPolicy.DEFAULT, "g"));
         play.start("h");
         play.ready(FIRST);
@@ -346,7 +348,8 @@ class RecycleTest {
     @Test
     void aTemporaryGroupIsNotRecycled() {
         GroupSpec group = Fixture.group("g", 1, RestartPolicy.NEVER);
-        assertThatThrownBy(() -> group.withRecycle(HOURLY)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> group.toBuilder().recycle(HOURLY).build())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

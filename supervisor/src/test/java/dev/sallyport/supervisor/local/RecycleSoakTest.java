@@ -31,8 +31,9 @@ class RecycleSoakTest {
 
     @Test
     void noCallNoticesThatItsWorkerIsReplaced() {
-        GroupSpec group =
-                Rig.odd("a", 2, "good", RestartPolicy.DEFAULT).withRecycle(new GroupSpec.Recycle(2_000, 3, 0));
+        GroupSpec group = Rig.odd("a", 2, "good", RestartPolicy.DEFAULT).toBuilder()
+                .recycle(new GroupSpec.Recycle(2_000, 3, 0))
+                .build();
         Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
         try (Rig rig = new Rig(LONG, group)) {
             rig.up();

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -77,20 +76,10 @@ final class Rig implements SupervisorListener, AutoCloseable {
     }
 
     static GroupSpec command(String name, String... argv) {
-        return new GroupSpec(
-                name,
-                1,
-                List.of(),
-                "",
-                List.of(argv),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder(name)
+                .command(List.of(argv))
+                .restart(RestartPolicy.NEVER)
+                .build();
     }
 
     static GroupSpec group(
@@ -104,38 +93,24 @@ final class Rig implements SupervisorListener, AutoCloseable {
         List<String> classPath = new ArrayList<>(
                 Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
         classPath.addAll(roots);
-        return new GroupSpec(
-                name,
-                workers,
-                List.of(dependsOn),
-                entry,
-                List.of(),
-                classPath,
-                roots,
-                QUICK,
-                env,
-                Set.of(),
-                null,
-                restart,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder(name)
+                .workers(workers)
+                .dependsOn(List.of(dependsOn))
+                .entry(entry)
+                .classPath(classPath)
+                .discoveryRoots(roots)
+                .jvmArgs(QUICK)
+                .env(env)
+                .restart(restart)
+                .build();
     }
 
     /** The same group with these flags behind its own. */
     static GroupSpec with(GroupSpec group, String... jvmArgs) {
-        return new GroupSpec(
-                group.name(),
-                group.workers(),
-                group.dependsOn(),
-                group.entry(),
-                group.command(),
-                group.classPath(),
-                group.discoveryRoots(),
-                Stream.concat(group.jvmArgs().stream(), Stream.of(jvmArgs)).toList(),
-                group.env(),
-                group.calls(),
-                group.secret(),
-                group.restart(),
-                group.recycle());
+        return group.toBuilder()
+                .jvmArgs(Stream.concat(group.jvmArgs().stream(), Stream.of(jvmArgs))
+                        .toList())
+                .build();
     }
 
     static PeerId id(String group, int index, long incarnation) {

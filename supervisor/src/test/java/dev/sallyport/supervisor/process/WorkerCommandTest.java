@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.supervisor.GroupSpec;
-import dev.sallyport.supervisor.RestartPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,20 +22,12 @@ class WorkerCommandTest {
 
     private static GroupSpec group(
             List<String> command, List<String> classPath, List<String> jvmArgs, Map<String, String> env) {
-        return new GroupSpec(
-                "g",
-                1,
-                List.of(),
-                "",
-                command,
-                classPath,
-                List.of(),
-                jvmArgs,
-                env,
-                Set.of(),
-                null,
-                RestartPolicy.DEFAULT,
-                GroupSpec.Recycle.NEVER);
+        return GroupSpec.builder("g")
+                .command(command)
+                .classPath(classPath)
+                .jvmArgs(jvmArgs)
+                .env(env)
+                .build();
     }
 
     @ParameterizedTest

@@ -40,20 +40,11 @@ public final class ChildWorker implements AutoCloseable {
         List<String> classPath = new ArrayList<>(
                 List.of(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), 0)));
         Stream.of(roots).map(Path::toString).forEach(classPath::add);
-        return WorkerCommand.of(new GroupSpec(
-                "parse",
-                1,
-                List.of(),
-                "",
-                List.of(),
-                classPath,
-                List.of(),
-                List.of("-XX:TieredStopAtLevel=1"),
-                Map.of(),
-                Set.of(),
-                null,
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER));
+        return WorkerCommand.of(GroupSpec.builder("parse")
+                .classPath(classPath)
+                .jvmArgs(List.of("-XX:TieredStopAtLevel=1"))
+                .restart(RestartPolicy.NEVER)
+                .build());
     }
 
     static ChildWorker start(Path folder, List<String> command) {
