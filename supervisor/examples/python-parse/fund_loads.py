@@ -1,4 +1,4 @@
-"""fund-loads/parse: lines to fund loads, as strict as the Java worker (fund_loads.proto of the example)."""
+"""fund-loads/parse: lines to fund loads, as strict as the Java worker, with the same reasons (fund_loads.proto of the example)."""
 
 import json
 import re
@@ -23,7 +23,10 @@ def _constant(name):
     raise _NotJson(name)
 
 
-_JSON = json.JSONDecoder(object_pairs_hook=tuple, parse_constant=_constant)
+# numbers are never converted: only their form is judged, however long they are
+_JSON = json.JSONDecoder(object_pairs_hook=tuple, parse_constant=_constant, parse_int=len, parse_float=len)
+_LEVELS_MAX = 64
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def handle(payload):
@@ -34,9 +37,12 @@ def handle(payload):
 
 def parsed(line):
     """An encoded Parsed: the load, or why there is none."""
+    text = line.decode("utf-8", "replace")
+    if _levels(text) > _LEVELS_MAX:
+        return _failure(NOT_JSON)
     try:
-        value = _JSON.decode(line.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
+        value = _JSON.decode(text)
+    except ValueError:
         return _failure(NOT_JSON)
     # an object comes as a tuple of pairs, everything else as something else
     if not isinstance(value, tuple):
@@ -65,6 +71,18 @@ def parsed(line):
     load = delimited(1, fields["id"]) + delimited(2, fields["customer_id"])
     load += number(3, int(amount[1]) * 100 + int(amount[2])) + number(4, seconds)
     return delimited(1, load)
+
+
+def _levels(text):
+    """How deep its brackets are nested."""
+    deepest = level = 0
+    for character in _TEXT.sub("", text):
+        if character in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif character in "]}":
+            level -= 1
+    return deepest
 
 
 def _failure(reason, field=""):

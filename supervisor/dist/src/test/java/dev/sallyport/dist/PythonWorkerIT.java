@@ -94,6 +94,38 @@ class PythonWorkerIT {
         assertThat(shell("examples/fund-loads/check-worker.sh cat", 1)).contains("fail  a bundle that ends early");
     }
 
+    /** Compares what the worker says of each line of a table with what the table says. */
+    private static final String TABLE_CHECK = """
+            import re, sys
+            from fund_loads import parsed
+            from protobuf import decode
+            REASONS = ["-", "NOT_JSON", "NOT_AN_OBJECT", "UNKNOWN_FIELD", "DUPLICATE_FIELD", "MISSING_FIELD", "NOT_A_STRING", "BAD_VALUE"]
+            FAILURE = {1: ("reason", "int"), 2: ("field", "str")}
+            rows = [row for row in open(sys.argv[1], encoding="utf-8", newline="").read().split(chr(10))[:-1] if row[0] != "#"]
+            for row in rows:
+                reason, field, line = row.split(" ", 2)
+                line = re.sub(r"<(.+?)\\*([0-9]+)>", lambda text: text[1] * int(text[2]), line)
+                said = decode(parsed(line.encode()), {1: ("load", "bytes"), 2: ("failure", FAILURE)})["failure"]
+                said = (REASONS[said["reason"]], said["field"] or "-") if said else "a load"
+                if said != (reason, field):
+                    sys.exit("%s: %s" % (row, said))
+            print(len(rows), "rows agree")
+            """;
+
+    /** The table of the Java worker's own test. */
+    @Test
+    void malformedLinesHaveTheReasonsOfTheJavaWorker() throws Exception {
+        Path table = Path.of("../examples/fund-loads/parse/src/test/resources/malformed.txt")
+                .toAbsolutePath();
+        Process check = new ProcessBuilder("python3", "-c", TABLE_CHECK, table.toString())
+                .directory(sallyport.home().resolve("examples/python-parse").toFile())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(check.getInputStream().readAllBytes(), UTF_8);
+        assertThat(check.waitFor()).as(printed).isZero();
+        assertThat(printed).containsPattern("^[1-9][0-9]{2} rows agree");
+    }
+
     private String shell(String commands, int code) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("sh", "-ec", commands)
                 .directory(sallyport.home().toFile())

@@ -11,12 +11,25 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** One line, strictly: an object of exactly the four known fields, each once, each a string in its one form. */
+/**
+ * One line, strictly: an object of exactly the four known fields, each once, each a string in its one form. A line that is not one JSON
+ * value is that and nothing else, so that a parser which reads all of a line first says the same.
+ */
 final class LineParser {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** The one limit beside the length of a line, and so the same in every language. */
+    private static final int LEVELS_MAX = 64;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(LEVELS_MAX)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
     private final JsonParser json;
@@ -31,9 +44,17 @@ final class LineParser {
 
     static Parsed parse(String line) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
-            return new LineParser(json).object();
+            Parsed parsed = new LineParser(json).object();
+            return parsed.hasFailure() && !isJson(line) ? failure(Reason.NOT_JSON, "") : parsed;
         } catch (JacksonException e) {
             return failure(Reason.NOT_JSON, "");
+        }
+    }
+
+    /** Whether a line that is no load is one JSON value at least. A second look, which only malformed lines cost. */
+    private static boolean isJson(String line) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
+            return json.nextToken() != null && json.skipChildren().nextToken() == null;
         }
     }
 
