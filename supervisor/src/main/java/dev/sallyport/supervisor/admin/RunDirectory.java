@@ -1,22 +1,20 @@
 package dev.sallyport.supervisor.admin;
 
-import com.sun.security.auth.module.UnixSystem;
 import dev.sallyport.supervisor.admin.AdminException.Kind;
+import dev.sallyport.supervisor.process.PrivateFolder;
+import dev.sallyport.supervisor.process.PrivateFolder.Objection;
+import dev.sallyport.supervisor.process.UserFolders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public record RunDirectory(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwx------");
+
+    /** Where nobody can make a folder: that of a user who has neither a runtime directory nor a home. */
+    private static final Path NOWHERE = Path.of("/dev/null/sallyport");
 
     /** Post-mortems of supervisors that have ended, of which so many are kept. */
     private static final int POSTMORTEMS_KEPT = 20;
@@ -38,24 +38,24 @@ public record RunDirectory(Path folder) {
 
     /** That of this user. */
     public static RunDirectory ofThisUser() {
-        return of(System.getenv(), Path.of(System.getProperty("user.home")));
+        return of(System.getenv(), System.getProperty("user.home", ""));
     }
 
-    static RunDirectory of(Map<String, String> environment, Path home) {
+    static RunDirectory of(Map<String, String> environment, String home) {
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         if (runtime.startsWith("/") && Files.isDirectory(Path.of(runtime))) {
             return new RunDirectory(Path.of(runtime, "sallyport"));
         }
-        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path base = cache.startsWith("/") ? Path.of(cache) : home.resolve(".cache");
-        return new RunDirectory(base.resolve("sallyport").resolve("run"));
+        return new RunDirectory(UserFolders.cache(environment, home)
+                .map(cache -> cache.resolve("run"))
+                .orElse(NOWHERE));
     }
 
     /** Makes the folder when it is missing, and then what {@link #check} does. */
     void prepare() throws AdminException {
         try {
-            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(MODE));
+            if (isMissing()) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PrivateFolder.MODE));
             }
         } catch (IOException | UnsupportedOperationException e) {
             throw new AdminException(Kind.UNSAFE, "cannot make the run directory " + folder, e);
@@ -63,33 +63,39 @@ public record RunDirectory(Path folder) {
         check();
     }
 
+    private boolean isMissing() throws AdminException {
+        if (folder.equals(NOWHERE)) {
+            throw new AdminException(Kind.UNSAFE, "this user has no home: set XDG_RUNTIME_DIR to a folder of its own");
+        }
+        return !Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** @throws AdminException {@link Kind#UNSAFE} for a folder that is not this user's alone */
     public void check() throws AdminException {
+        Optional<Objection> objection;
         try {
-            BasicFileAttributes basic =
-                    Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!basic.isDirectory()) {
-                throw unsafe("is a symbolic link or no folder: remove it");
-            }
-            Map<String, Object> unix = Files.readAttributes(folder, "unix:uid,permissions", LinkOption.NOFOLLOW_LINKS);
-            if (!Objects.equals(unix.get("uid"), (int) new UnixSystem().getUid())) {
-                throw unsafe("belongs to another user: remove it, or set XDG_RUNTIME_DIR to a folder of yours");
-            }
-            if (!MODE.equals(unix.get("permissions"))) {
-                throw unsafe("does not have mode 0700: look who wrote there, then chmod 700 it");
-            }
+            objection = PrivateFolder.objection(folder);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             throw new AdminException(Kind.UNSAFE, "cannot judge the run directory " + folder, e);
         }
+        if (objection.isPresent()) {
+            String text = objection.get().text();
+            throw new AdminException(
+                    Kind.UNSAFE, "the run directory " + folder + " " + text + ": " + advice(objection.get()));
+        }
     }
 
-    private AdminException unsafe(String what) {
-        return new AdminException(Kind.UNSAFE, "the run directory " + folder + " " + what);
+    private static String advice(Objection objection) {
+        return switch (objection) {
+            case NO_FOLDER -> "remove it";
+            case FOREIGN -> "remove it, or set XDG_RUNTIME_DIR to a folder of yours";
+            case OPEN, NARROW -> "look who wrote there, then chmod 700 it";
+        };
     }
 
     /** The files of supervisors that run, by pid; those of dead ones are removed. */
     public List<RunFile> files() throws AdminException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (isMissing()) {
             return List.of();
         }
         check();
@@ -106,7 +112,7 @@ public record RunDirectory(Path folder) {
 
     /** The post-mortems that supervisors wrote down, the latest first. */
     public List<RunFile> postmortems() throws AdminException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (isMissing()) {
             return List.of();
         }
         check();

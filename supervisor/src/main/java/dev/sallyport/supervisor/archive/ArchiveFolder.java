@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.archive;
 
 import com.sun.security.auth.module.UnixSystem;
+import dev.sallyport.supervisor.process.PrivateFolder;
+import dev.sallyport.supervisor.process.PrivateFolder.Objection;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,6 @@ final class ArchiveFolder {
     private static final String SUFFIX = ".archive";
     private static final String UNFINISHED = ".part";
     private static final String LOCK = "lock";
-    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwx------");
     private static final int OTHERS_WRITE = 0022;
     private static final int STICKY = 01000;
 
@@ -57,7 +58,7 @@ final class ArchiveFolder {
     static ArchiveFolder open(Path folder) throws NoArchiveException {
         try {
             Path parent = Objects.requireNonNull(folder.toAbsolutePath().getParent(), "a root folder");
-            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(MODE));
+            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PrivateFolder.MODE));
             Path real = parent.toRealPath().resolve(Objects.requireNonNull(folder.getFileName()));
             if (!Files.exists(real, LinkOption.NOFOLLOW_LINKS)) {
                 createUnlessThere(real);
@@ -74,7 +75,7 @@ final class ArchiveFolder {
 
     private static void createUnlessThere(Path folder) throws IOException {
         try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MODE));
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PrivateFolder.MODE));
         } catch (FileSystemException e) {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
@@ -87,11 +88,9 @@ final class ArchiveFolder {
     }
 
     private void requirePrivate() throws IOException, NoArchiveException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoArchiveException(folder + " is no folder, or a link to one");
-        }
-        if (!isOwn(folder) || !MODE.containsAll(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS))) {
-            throw new NoArchiveException(folder + " is not this user's own with mode 0700");
+        Optional<Objection> objection = PrivateFolder.objection(folder);
+        if (objection.isPresent() && objection.get() != Objection.NARROW) {
+            throw new NoArchiveException(folder + " " + objection.get().text());
         }
         for (Path above = folder.getParent(); above != null; above = above.getParent()) {
             int mode = mode(above);
@@ -114,19 +113,29 @@ final class ArchiveFolder {
         return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     }
 
+    static boolean isThere(Path folder) {
+        return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** The archive of this key, or null. Finding it keeps it from being deleted. */
     @Nullable
     Path find(String key) {
+        Path file = look(key);
+        if (file != null) {
+            touch(file);
+        }
+        return file;
+    }
+
+    /** The archive of this key, or null. */
+    @Nullable
+    Path look(String key) {
         Path file = folder.resolve(key + SUFFIX);
         try {
-            if (!isSound(file)) {
-                return null;
-            }
+            return isSound(file) ? file : null;
         } catch (IOException e) {
             return null;
         }
-        touch(file);
-        return file;
     }
 
     /** Where nothing can be written, nothing is deleted either. */

@@ -1,12 +1,11 @@
 package dev.sallyport.supervisor.archive;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The class archives in this user's folder, for a person who asks. Looking makes nothing.
+ * The class archives in their folder, for a person who asks. Looking makes nothing.
  *
  * @param folder where they are, or would be; empty when there is no place for them
  * @param archives how many there are
@@ -16,14 +15,15 @@ import java.util.Map;
 public record ArchiveStock(String folder, int archives, long bytes, String unusable) {
 
     /** @param environment the process's own */
-    public static ArchiveStock of(Map<String, String> environment) {
+    public static ArchiveStock of(ClassArchive settings, Map<String, String> environment) {
         String folder = "";
         try {
-            Path path = ClassArchives.userCache(environment);
+            if (!settings.enabled()) {
+                throw new NoArchiveException("class_archive.enabled is false");
+            }
+            Path path = ClassArchives.folder(settings, environment);
             folder = path.toString();
-            return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    ? ArchiveFolder.open(path).stock()
-                    : new ArchiveStock(folder, 0, 0, "");
+            return ArchiveFolder.isThere(path) ? ArchiveFolder.open(path).stock() : new ArchiveStock(folder, 0, 0, "");
         } catch (NoArchiveException e) {
             return new ArchiveStock(folder, 0, 0, String.valueOf(e.getMessage()));
         }

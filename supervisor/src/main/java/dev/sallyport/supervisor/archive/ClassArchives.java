@@ -4,6 +4,7 @@ import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
 import dev.sallyport.supervisor.process.ProcessLauncher;
+import dev.sallyport.supervisor.process.UserFolders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -70,25 +71,28 @@ public final class ClassArchives implements AutoCloseable {
             return new ClassArchives(launcher, null);
         }
         try {
-            Path directory = settings.directory();
-            return new ClassArchives(
-                    launcher, ArchiveFolder.open(directory == null ? userCache(environment) : directory));
+            return new ClassArchives(launcher, ArchiveFolder.open(folder(settings, environment)));
         } catch (NoArchiveException e) {
             LOG.warn("workers start without class archives, slower: {}", e.getMessage());
             return new ClassArchives(launcher, null);
         }
     }
 
-    static Path userCache(Map<String, String> environment) throws NoArchiveException {
-        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-        if (configured.startsWith("/")) {
-            return Path.of(configured, "sallyport");
-        }
-        String home = System.getProperty("user.home", "");
-        if (!home.startsWith("/") || home.equals("/")) {
-            throw new NoArchiveException("this user has no home; set runtime.platform.class_archive.directory");
-        }
-        return Path.of(home, ".cache", "sallyport");
+    /** Where archives are, or would be. */
+    static Path folder(ClassArchive settings, Map<String, String> environment) throws NoArchiveException {
+        Path directory = settings.directory();
+        return directory == null ? userCache(environment) : directory;
+    }
+
+    /** What makes a JVM of this process's version start with this archive. */
+    static List<String> flags(Path archive) {
+        return TrainingRun.flags(archive, JAVA);
+    }
+
+    private static Path userCache(Map<String, String> environment) throws NoArchiveException {
+        return UserFolders.cache(environment, System.getProperty("user.home", ""))
+                .orElseThrow(() ->
+                        new NoArchiveException("this user has no home; set runtime.platform.class_archive.directory"));
     }
 
     /** What to start a worker of this group with now. Looks at files. */
@@ -101,7 +105,7 @@ public final class ClassArchives implements AutoCloseable {
             Recipe recipe = Recipe.of(group);
             Path archive = from.find(recipe.key());
             if (archive != null) {
-                return new Offer(ArchiveUse.GIVEN, TrainingRun.flags(archive, JAVA), archive, recipe.key());
+                return new Offer(ArchiveUse.GIVEN, flags(archive), archive, recipe.key());
             }
             return Offer.none(want(recipe) ? ArchiveUse.NONE_YET : ArchiveUse.OFF);
         } catch (NoArchiveException e) {

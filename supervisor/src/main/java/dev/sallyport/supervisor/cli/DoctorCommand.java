@@ -1,6 +1,10 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.cli.Finding.Grade;
+import dev.sallyport.supervisor.config.RuntimeConfigLoader;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +17,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Looks whether this machine has what Sallyport wants: Java, system tools, the run directory and its mode, limits, clock.",
+            "Looks whether this machine has what Sallyport wants: Java, system tools, the run directory and its mode, class archives,"
+                    + " limits, clock.",
             "Each line is ok, warn (it works, with less) or fail, and says what to do. Exits with 11 when one is fail. Starts nothing."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  sallyport doctor", "  sallyport doctor --json | jq '.findings[] | select(.grade != \"ok\")'"},
+        footer = {
+            "  sallyport doctor",
+            "  sallyport doctor --config service.yml",
+            "  sallyport doctor --json | jq '.findings[] | select(.grade != \"ok\")'"
+        },
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Look at the class archives of this configuration, and of each of its groups.")
+    private @Nullable Path config;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -32,7 +47,16 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = new Examination(shell.directory()).findings();
+        try {
+            return examine(
+                    config == null ? null : RuntimeConfigLoader.load(config).config());
+        } catch (SupervisorException e) {
+            return shell.failed(Failure.of(e), json);
+        }
+    }
+
+    private int examine(@Nullable RuntimeConfig loaded) {
+        List<Finding> findings = new Examination(shell.directory(), loaded).findings();
         boolean fails = findings.stream().anyMatch(finding -> finding.grade() == Grade.FAIL);
         ExitCode exit = fails ? ExitCode.UNHEALTHY : ExitCode.OK;
         if (json) {

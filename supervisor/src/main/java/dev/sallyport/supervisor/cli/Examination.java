@@ -1,7 +1,10 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
 import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.admin.RunDirectory;
+import dev.sallyport.supervisor.archive.ArchiveOutlook;
 import dev.sallyport.supervisor.archive.ArchiveStock;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.process.SystemTools;
@@ -20,9 +23,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What the doctor looks at. Reads and binds a port for a moment; changes nothing. */
-record Examination(RunDirectory directory) {
+/**
+ * What the doctor looks at. Reads and binds a port for a moment; changes nothing.
+ *
+ * @param config whose class archives are meant; null for those of a program with the defaults
+ */
+record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
 
     private static final int JAVA_MIN = 17;
     private static final long FILES_WANTED = 4_096;
@@ -43,7 +51,13 @@ record Examination(RunDirectory directory) {
         findings.addAll(tools());
         findings.add(runDirectory());
         findings.add(classPath());
-        findings.add(classArchives(ArchiveStock.of(System.getenv())));
+        ClassArchive archives = config == null ? ClassArchive.DEFAULT : config.classArchive();
+        findings.add(classArchives(ArchiveStock.of(archives, System.getenv())));
+        if (config != null && config.mode() == RuntimeConfig.Mode.PROCESS_SUPERVISOR) {
+            config.groups().stream()
+                    .map(group -> classArchive(group.name(), ArchiveOutlook.of(archives, group, System.getenv())))
+                    .forEach(findings::add);
+        }
         findings.add(
                 limit("open files", "Max open files", FILES_WANTED, "two for each session, three for each worker"));
         findings.add(
@@ -86,12 +100,25 @@ record Examination(RunDirectory directory) {
                         "setsid",
                         "what a worker starts is found through its parent only, and is not in a session of its own"),
                 tool("prlimit", "workers may write core dumps, which hold keys: set ulimit -c 0 yourself"),
-                tool("setpriv", "a worker that is stopped (SIGSTOP) may outlive a supervisor that is killed"),
+                deathSignal(SystemTools.find("setpriv"), SystemTools.hasDeathSignal()),
                 tool("kill", "a worker that is stopped (SIGSTOP) does not hear SIGTERM and is killed instead"));
     }
 
+    static Finding deathSignal(Optional<String> setpriv, boolean works) {
+        String without = "a worker that is stopped (SIGSTOP) may outlive a supervisor that is killed";
+        return setpriv.isEmpty() || works
+                ? tool("setpriv", setpriv, without)
+                : Finding.warn(
+                        "setpriv",
+                        setpriv.get() + " does not know --pdeathsig",
+                        without + "; install util-linux 2.33 or later");
+    }
+
     private static Finding tool(String name, String without) {
-        Optional<String> path = SystemTools.find(name);
+        return tool(name, SystemTools.find(name), without);
+    }
+
+    private static Finding tool(String name, Optional<String> path, String without) {
         return path.isPresent()
                 ? Finding.ok(name, path.get())
                 : Finding.warn(name, "not in " + SystemTools.FOLDERS, without + "; install util-linux or procps");
@@ -132,6 +159,16 @@ record Examination(RunDirectory directory) {
                 ? "none yet"
                 : stock.archives() + " of together " + (stock.bytes() >> MIB_SHIFT) + " MiB";
         return Finding.ok("class archives", stock.folder() + ", " + found + java);
+    }
+
+    /** One that is off is as somebody wants it, or cannot be otherwise: no reason to warn. */
+    static Finding classArchive(String group, ArchiveOutlook archive) {
+        String state = switch (archive.use()) {
+            case NONE_YET -> archive.told();
+            case OFF -> "off: " + archive.told();
+            default -> "present, " + archive.told();
+        };
+        return Finding.ok("class archive of " + group, state);
     }
 
     private static Finding limit(String what, String name, long wanted, String why) {

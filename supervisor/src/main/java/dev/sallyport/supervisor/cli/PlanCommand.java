@@ -3,12 +3,14 @@ package dev.sallyport.supervisor.cli;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.archive.ArchiveOutlook;
 import dev.sallyport.supervisor.config.LoadedConfig;
 import dev.sallyport.supervisor.lifecycle.StartOrder;
 import dev.sallyport.supervisor.process.LaunchPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Shows what would be started, and in which order: each group's command line and environment. Starts nothing.",
+            "Shows what would be started, and in which order. Starts nothing. Of each group: wrap, what its command line begins with"
+                    + " (programs of the system that replace themselves by the rest), argv, the rest, with the flags of its class"
+                    + " archive when it has one, archive, which that is or why there is none, and env, its environment.",
             "Values that may be somebody's secrets are not shown: of the environment only those that every worker inherits,"
                     + " and no value of an argument whose name sounds like a secret."
         },
@@ -61,14 +65,14 @@ final class PlanCommand implements Callable<Integer> {
         if (json) {
             Map<String, @Nullable Object> all = new LinkedHashMap<>();
             all.put("mode", processes ? "process_supervisor" : "inline");
-            all.put("steps", order.stream().map(group -> map(group, processes)).toList());
+            all.put("steps", order.stream().map(group -> map(group, loaded)).toList());
             shell.out().println(Json.write(all));
         } else {
             int step = 0;
             for (GroupSpec group : order) {
                 step++;
                 shell.out().println(shell.style().bold(step + ". " + head(group)));
-                lines(group, processes).forEach(line -> shell.out().println("   " + line));
+                lines(group, loaded).forEach(line -> shell.out().println("   " + line));
             }
         }
         shell.out().flush();
@@ -80,28 +84,42 @@ final class PlanCommand implements Callable<Integer> {
                 + (group.dependsOn().isEmpty() ? "" : ", when ready: " + String.join(", ", group.dependsOn()));
     }
 
-    private static List<String> lines(GroupSpec group, boolean processes) {
+    /** What would be started for a worker of the group, and from which class archive. */
+    private record Start(LaunchPlan plan, ArchiveOutlook archive) {
+
+        static Start of(GroupSpec group, RuntimeConfig config) {
+            ArchiveOutlook archive = ArchiveOutlook.of(config.classArchive(), group, System.getenv());
+            return new Start(LaunchPlan.of(group, archive.flags(), System.getenv()), archive);
+        }
+    }
+
+    private static List<String> lines(GroupSpec group, RuntimeConfig config) {
         List<String> lines = new ArrayList<>();
-        if (!processes) {
+        if (config.mode() == RuntimeConfig.Mode.INLINE) {
             lines.add("inside this process");
             return lines;
         }
-        LaunchPlan plan = LaunchPlan.of(group, System.getenv());
-        plan.argv().forEach(word -> lines.add("argv  " + word));
-        plan.environment().forEach((name, value) -> lines.add("env   " + name + value.shown()));
+        Start start = Start.of(group, config);
+        start.plan().wrapper().forEach(word -> lines.add("wrap     " + word));
+        start.plan().argv().forEach(word -> lines.add("argv     " + word));
+        lines.add("archive  " + start.archive().told());
+        start.plan().environment().forEach((name, value) -> lines.add("env      " + name + value.shown()));
         return lines;
     }
 
-    private static Map<String, @Nullable Object> map(GroupSpec group, boolean processes) {
+    private static Map<String, @Nullable Object> map(GroupSpec group, RuntimeConfig config) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("group", group.name());
         map.put("workers", group.workers());
         map.put("depends_on", group.dependsOn());
-        if (processes) {
-            LaunchPlan plan = LaunchPlan.of(group, System.getenv());
-            map.put("argv", plan.argv());
+        if (config.mode() == RuntimeConfig.Mode.PROCESS_SUPERVISOR) {
+            Start start = Start.of(group, config);
+            map.put("argv", start.plan().commandLine());
+            map.put("wrapper", start.plan().wrapper().size());
+            map.put("class_archive", start.archive().use().name().toLowerCase(Locale.ROOT));
+            map.put("class_archive_detail", start.archive().told());
             Map<String, String> environment = new LinkedHashMap<>();
-            plan.environment().forEach((name, value) -> environment.put(name, value.text()));
+            start.plan().environment().forEach((name, value) -> environment.put(name, value.text()));
             map.put("env", environment);
         }
         return map;

@@ -6,14 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What would be started for a worker of a group, without what may be somebody's secret.
  *
- * @param argv the command line; the values of arguments whose names sound like secrets are masked
+ * @param wrapper what the command line begins with: programs that set something up and replace themselves by the rest
+ * @param argv the rest of the command line; the values of arguments whose names sound like secrets are masked
  * @param environment by name
  */
-public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
+public record LaunchPlan(List<String> wrapper, List<String> argv, Map<String, Variable> environment) {
 
     private static final String MASK = "***";
 
@@ -26,6 +28,7 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
     private static final Pattern SECRET_OPTION = Pattern.compile("(?i)-" + SECRET_NAME);
 
     public LaunchPlan {
+        wrapper = List.copyOf(wrapper);
         argv = List.copyOf(argv);
     }
 
@@ -43,13 +46,24 @@ public record LaunchPlan(List<String> argv, Map<String, Variable> environment) {
         }
     }
 
-    /** @param own the supervisor's own environment */
-    public static LaunchPlan of(GroupSpec group, Map<String, String> own) {
-        List<String> argv = masked(Tools.ofThisSystem().wrap(WorkerCommand.of(group), false));
+    /**
+     * What {@link LocalLauncher} would be given, and what it puts before that.
+     *
+     * @param further flags of the supervisor's own, as for {@link WorkerCommand#of(GroupSpec, List)}
+     * @param own the supervisor's own environment
+     */
+    public static LaunchPlan of(GroupSpec group, List<String> further, Map<String, String> own) {
+        List<String> wrapper = Tools.ofThisSystem().wrap(List.of(), false);
+        List<String> argv = masked(WorkerCommand.of(group, further));
         Map<String, Variable> environment = new LinkedHashMap<>();
         WorkerEnvironment.of(group.env(), own)
                 .forEach((name, value) -> environment.put(name, variable(group, name, value)));
-        return new LaunchPlan(argv, environment);
+        return new LaunchPlan(wrapper, argv, environment);
+    }
+
+    /** The whole command line. */
+    public List<String> commandLine() {
+        return Stream.concat(wrapper.stream(), argv.stream()).toList();
     }
 
     static List<String> masked(List<String> words) {

@@ -11,6 +11,11 @@ public final class SystemTools {
 
     private SystemTools() {}
 
+    /** Whether {@code setpriv} can see to it that a worker hears of its supervisor's end: not that of an old util-linux, or BusyBox. */
+    public static boolean hasDeathSignal() {
+        return Tools.ofThisSystem().setpriv() != null;
+    }
+
     /** The absolute path of a tool that is there. */
     public static Optional<String> find(String name) {
         return Optional.ofNullable(Tools.find(name));

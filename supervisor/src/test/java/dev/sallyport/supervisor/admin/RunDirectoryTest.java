@@ -39,15 +39,30 @@ class RunDirectoryTest {
     @Test
     @DisplayName("it lies in the runtime directory of the session, and without one in the user's cache")
     void location() {
-        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", home.toString()), home)
+        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", home.toString()), home.toString())
                         .folder())
                 .isEqualTo(home.resolve("sallyport"));
-        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", "/no/such/folder"), home)
+        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", "/no/such/folder"), home.toString())
                         .folder())
                 .isEqualTo(home.resolve(".cache/sallyport/run"));
-        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", "relative", "XDG_CACHE_HOME", "/c"), home)
+        assertThat(RunDirectory.of(Map.of("XDG_RUNTIME_DIR", "relative", "XDG_CACHE_HOME", "/c"), home.toString())
                         .folder())
                 .isEqualTo(Path.of("/c/sallyport/run"));
+    }
+
+    @Test
+    @DisplayName(
+            "a user without a home and a runtime directory is told what to set, and nothing is made in the working directory")
+    void nowhere() {
+        for (String none : new String[] {"?", "", "/"}) {
+            RunDirectory nowhere = RunDirectory.of(Map.of(), none);
+            assertThat(catchThrowableOfType(AdminException.class, nowhere::prepare))
+                    .hasMessageContaining("set XDG_RUNTIME_DIR");
+            assertThat(catchThrowableOfType(AdminException.class, nowhere::files))
+                    .hasMessageContaining("set XDG_RUNTIME_DIR");
+            assertThat(nowhere.folder()).isAbsolute();
+            assertThat(Files.exists(nowhere.folder())).isFalse();
+        }
     }
 
     @Test

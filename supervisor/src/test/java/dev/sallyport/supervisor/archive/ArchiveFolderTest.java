@@ -47,6 +47,17 @@ class ArchiveFolderTest {
         }
     }
 
+    /** As that of an image with archives in it, which nobody shall write to. */
+    @Test
+    void aFolderWithLessThanMode0700IsPrivateToo() throws Exception {
+        Path folder = mode(Files.createDirectory(above.resolve("baked")), "r-x------");
+        try {
+            assertThat(ArchiveFolder.open(folder).look("key")).isNull();
+        } finally {
+            mode(folder, "rwx------");
+        }
+    }
+
     @Test
     void aFolderThatOthersCanReadOrWriteIsRefused() throws Exception {
         for (String mode : new String[] {"rwxr-xr-x", "rwxrwx---", "rwx---r--"}) {

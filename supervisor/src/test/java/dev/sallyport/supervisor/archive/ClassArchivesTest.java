@@ -57,6 +57,37 @@ class ClassArchivesTest {
         }
     }
 
+    /** The order in which an embedding program asks: ready, and at once awaits. */
+    @Test
+    void aWaitBeginsWithWhatNobodyBegan() throws Exception {
+        Trainer trainer = new Trainer(0, true);
+        try (ClassArchives archives = archives(trainer)) {
+            archives.offer(group);
+            assertThat(trainer.launched).isEmpty();
+            assertThat(archives.await(LIMIT)).isTrue();
+            assertThat(trainer.launched).isNotEmpty();
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.GIVEN);
+        }
+    }
+
+    @Test
+    void theOutlookIsWhatAWorkerWouldGet() throws Exception {
+        ClassArchive settings = new ClassArchive(true, folder.resolve("cache"));
+        ArchiveOutlook before = ArchiveOutlook.of(settings, group, Map.of());
+        assertThat(before.use()).isEqualTo(ArchiveUse.NONE_YET);
+        assertThat(before.flags()).isEmpty();
+        assertThat(folder.resolve("cache")).as("looking makes nothing").doesNotExist();
+        try (ClassArchives archives = archives(new Trainer(0, true))) {
+            archives.offer(group);
+            assertThat(archives.await(LIMIT)).isTrue();
+            ClassArchives.Offer offer = archives.offer(group);
+            ArchiveOutlook outlook = ArchiveOutlook.of(settings, group, Map.of());
+            assertThat(outlook.use()).isEqualTo(offer.use());
+            assertThat(outlook.flags()).isEqualTo(offer.flags());
+            assertThat(outlook.told()).isEqualTo(String.valueOf(offer.archive()));
+        }
+    }
+
     @Test
     void trainingRunsInTheBackgroundWithoutTheGroupsEnvironment() throws Exception {
         Trainer trainer = new Trainer(0, true);

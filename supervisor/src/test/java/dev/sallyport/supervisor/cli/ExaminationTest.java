@@ -2,10 +2,15 @@ package dev.sallyport.supervisor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
+import dev.sallyport.supervisor.archive.ArchiveOutlook;
 import dev.sallyport.supervisor.archive.ArchiveStock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,17 +35,57 @@ class ExaminationTest {
     @Test
     @DisplayName("doctor tells where class archives are, how large, for which JDK, or why there are none")
     void classArchives() throws Exception {
-        String unmade =
-                Examination.classArchives(ArchiveStock.of(cache(folder))).toString();
+        String unmade = Examination.classArchives(ArchiveStock.of(ClassArchive.DEFAULT, cache(folder)))
+                .toString();
         assertThat(unmade).contains("none yet", folder.resolve("sallyport").toString());
         assertThat(folder).as("looking makes nothing").isEmptyDirectory();
 
         Files.writeString(folder.resolve("sallyport"), "no folder");
-        assertThat(Examination.classArchives(ArchiveStock.of(cache(folder))).toString())
-                .contains("is no folder", "slower");
+        assertThat(Examination.classArchives(ArchiveStock.of(ClassArchive.DEFAULT, cache(folder)))
+                        .toString())
+                .contains("no folder", "slower");
         assertThat(Examination.classArchives(new ArchiveStock("/cache", 2, 30 << 20, ""))
                         .toString())
                 .contains("/cache", "2 of together 30 MiB", System.getProperty("java.version"));
+    }
+
+    @Test
+    @DisplayName(
+            "doctor looks at the configured folder, and says of each group whether its archive is there, would be made, or is off and why")
+    void configuredClassArchives() throws Exception {
+        ClassArchive configured = new ClassArchive(true, folder.resolve("own"));
+        assertThat(Examination.classArchives(ArchiveStock.of(configured, cache(folder)))
+                        .toString())
+                .contains("none yet", folder.resolve("own").toString());
+        ClassArchive off = new ClassArchive(false, null);
+        assertThat(Examination.classArchives(ArchiveStock.of(off, cache(folder)))
+                        .toString())
+                .contains("WARN", "class_archive.enabled is false");
+
+        String jar = Files.writeString(folder.resolve("a.jar"), "a").toString();
+        GroupSpec group = GroupSpec.builder("g")
+                .classPath(List.of(jar))
+                .discoveryRoots(List.of(jar))
+                .build();
+        assertThat(classArchive(configured, group)).contains("class archive of g", "none yet: made in " + folder);
+        assertThat(classArchive(off, group)).contains("off: class_archive.enabled is false");
+        GroupSpec command = GroupSpec.builder("c").command(List.of("cat")).build();
+        assertThat(classArchive(configured, command)).contains("off: its workers run a command");
+        assertThat(folder.resolve("own")).as("looking makes nothing").doesNotExist();
+    }
+
+    private String classArchive(ClassArchive settings, GroupSpec group) {
+        return Examination.classArchive(group.name(), ArchiveOutlook.of(settings, group, cache(folder)))
+                .toString();
+    }
+
+    @Test
+    @DisplayName("doctor takes no setpriv for good that does not know --pdeathsig")
+    void oldSetpriv() {
+        Optional<String> path = Optional.of("/usr/bin/setpriv");
+        assertThat(Examination.deathSignal(path, true).toString()).contains("OK", "/usr/bin/setpriv");
+        assertThat(Examination.deathSignal(path, false).toString()).contains("WARN", "does not know --pdeathsig");
+        assertThat(Examination.deathSignal(Optional.empty(), false).toString()).contains("WARN", "not in ");
     }
 
     private static Map<String, String> cache(Path folder) {

@@ -76,9 +76,17 @@ class LocalCommandsTest {
     void plan() throws IOException {
         assertThat(execute("plan", "--config", config(SERVICE))).isZero();
         assertThat(out.toString())
-                .containsSubsequence("1. db: 2 workers", "argv  python3", "argv  worker.py", "argv  --token=***")
                 .containsSubsequence(
-                        "2. web: 1 worker, when ready: db", "argv  -XX:+UseSerialGC", "argv  -Dapi.key=***")
+                        "1. db: 2 workers",
+                        "argv     python3",
+                        "argv     worker.py",
+                        "argv     --token=***",
+                        "archive  its workers run a command")
+                .containsSubsequence(
+                        "2. web: 1 worker, when ready: db",
+                        "argv     -XX:+UseSerialGC",
+                        "argv     -Dapi.key=***",
+                        "archive  it has no discovery roots")
                 .containsPattern("(?m)^ +env +DB_PASSWORD  \\(from the configuration\\)$")
                 .containsPattern("(?m)^ +env +PATH=")
                 .contains("dev.sallyport.supervisor.worker.WorkerMain")
@@ -96,12 +104,27 @@ class LocalCommandsTest {
         assertThat(json().at("/steps/1/argv").valueStream().map(JsonNode::asString))
                 .as("the whole class path")
                 .contains(System.getProperty("java.class.path"));
+        assertThat(json().at("/steps/1/class_archive").asString()).isEqualTo("off");
+        assertThat(json().at("/steps/1/argv/" + json().at("/steps/1/wrapper").asInt())
+                        .asString())
+                .as("what the wrapper runs")
+                .endsWith("/bin/java");
         assertThat(json().at("/steps/1/env/DB_PASSWORD").asString()).isEqualTo("from the configuration");
         assertThat(out.toString()).doesNotContain(CANARY);
         assertThat(execute("plan", "-c", config("runtime: {platform: {process_groups: [{name: a}]}}")))
                 .isZero();
         assertThat(out.toString()).contains("inside this process");
         assertThat(execute("plan", "-c", config("runtime: {x: 1}"))).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("doctor --config tells of the class archive of each group")
+    void doctorOfAConfiguration() throws IOException {
+        assertThat(execute("doctor", "--config", config(SERVICE))).isZero();
+        assertThat(out.toString())
+                .containsPattern("(?m)^ok +class archive of db +off: its workers run a command$")
+                .containsPattern("(?m)^ok +class archive of web +off: it has no discovery roots$");
+        assertThat(execute("doctor", "-c", config("runtime: {x: 1}"))).isEqualTo(3);
     }
 
     @Test
