@@ -19,6 +19,12 @@ final class Distribution {
 
     private static final Path PACKAGED = Path.of("../target/sallyport");
 
+    /** Most of these processes live for a second, of which the second compiler would take its part. */
+    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1";
+
+    /** For a machine that is busy. */
+    private static final long LIMIT_SECONDS = 300;
+
     private final Path home;
 
     /** How a command ended. */
@@ -112,6 +118,7 @@ final class Distribution {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
         builder.environment().put("XDG_CACHE_HOME", cache().toString());
+        builder.environment().put("SALLYPORT_JAVA_OPTS", FOR_A_SHORT_LIFE);
         Path out = Files.createTempFile(home, "run", ".out");
         Path err = Files.createTempFile(home, "run", ".err");
         return new Run(
@@ -136,7 +143,7 @@ final class Distribution {
     record Run(Process process, Path out, Path err) {
 
         Ended ended() throws IOException, InterruptedException {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS))
+            assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .as(() -> "the run ends; so far %s %s".formatted(text(out), text(err)))
                     .isTrue();
             return new Ended(process.exitValue(), text(out), text(err));

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +31,14 @@ class PythonWorkerIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private Distribution sallyport;
+    private static Distribution sallyport;
 
-    @BeforeEach
-    void copyTheDistribution() throws Exception {
+    @BeforeAll
+    static void copyTheDistribution() throws Exception {
         assumeTrue(hasPython(), "no python3 of version 3.9 or later");
-        sallyport = Distribution.copiedTo(folder);
+        sallyport = Distribution.copiedTo(folder).withoutClassArchives();
     }
 
     private static boolean hasPython() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.supervisor.process.Running;
+import dev.sallyport.supervisor.worker.TestRoot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A supervisor in a process of its own, killed by SIGKILL at one moment, and how long its worker outlives it. */
+/**
+ * A supervisor in a process of its own, killed by SIGKILL at one moment, and how long its worker outlives it. The worker has the real
+ * runtime and a discovery root.
+ */
 final class Doom {
 
     /** Starts the supervisor, says nothing more, and never reaps what it started. */
@@ -22,22 +26,46 @@ final class Doom {
 
     private Doom() {}
 
+    /** The workers' discovery root: a container that takes its time to be built, and the calls of {@link OddWorker} that are made here. */
+    static Path compileRoot(Path folder) {
+        return TestRoot.jar(folder, "doomed", """
+                @Singleton class Doomed implements Worker {
+                  Doomed() {
+                    nap(new byte[] {10});
+                  }
+                  public Routes routes() {
+                    return Routes.builder()
+                        .on(MethodDescriptor.ofBytes("odd/echo"), (call, in) -> in)
+                        .on(MethodDescriptor.ofBytes("odd/nap"), (call, in) -> nap(in))
+                        .build();
+                  }
+                  private static byte[] nap(byte[] hundredths) {
+                    long end = System.nanoTime() + (hundredths[0] & 0xff) * 10_000_000L;
+                    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                      java.util.concurrent.locks.LockSupport.parkNanos(left);
+                    }
+                    return hundredths;
+                  }
+                }
+                """);
+    }
+
     /**
      * Kills a supervisor and waits until its worker is gone. The supervisor stays a zombie, as under a parent that does not reap.
      *
      * @return milliseconds from the signal until the worker had ended
      */
-    static long killAt(Fault.Moment moment) throws IOException {
-        return kill(moment, false);
+    static long killAt(Fault.Moment moment, Path root) throws IOException {
+        return kill(moment, root, false);
     }
 
     /** The same with a worker that was stopped by SIGSTOP before. */
-    static void killWithStoppedWorker() throws IOException {
-        kill(Fault.Moment.READY, true);
+    static long killWithStoppedWorker(Path root) throws IOException {
+        return kill(Fault.Moment.READY, root, true);
     }
 
-    private static long kill(Fault.Moment moment, boolean stopped) throws IOException {
-        Process parent = new ProcessBuilder(command(moment))
+    private static long kill(Fault.Moment moment, Path root, boolean stopped) throws IOException {
+        Process parent = new ProcessBuilder(command(moment, root))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         AtomicLong supervisor = new AtomicLong();
@@ -71,7 +99,7 @@ final class Doom {
         }
     }
 
-    private static List<String> command(Fault.Moment moment) {
+    private static List<String> command(Fault.Moment moment, Path root) {
         return List.of(
                 "sh",
                 "-c",
@@ -84,6 +112,7 @@ final class Doom {
                 "-cp",
                 System.getProperty("java.class.path"),
                 DoomedSupervisor.class.getName(),
-                moment.name());
+                moment.name(),
+                root.toString());
     }
 }

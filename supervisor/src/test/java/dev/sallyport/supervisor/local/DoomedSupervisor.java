@@ -10,6 +10,8 @@ import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -21,13 +23,13 @@ public final class DoomedSupervisor {
 
     private DoomedSupervisor() {}
 
-    /** Argument: the moment to come to. */
+    /** Arguments: the moment to come to, and the discovery root of the worker. */
     public static void main(String[] args) throws InterruptedException {
         Fault.Moment moment = Fault.Moment.valueOf(args[0]);
         System.out.println("supervisor " + ProcessHandle.current().pid());
         CountDownLatch reached = new CountDownLatch(1);
         BootstrapSupervisor supervisor = Supervisors.create(
-                Rig.config(LIMIT, LIMIT, Rig.odd("doomed", 1, "slow", RestartPolicy.DEFAULT)),
+                Rig.config(LIMIT, LIMIT, Rig.group("doomed", 1, "", List.of(args[1]), Map.of(), RestartPolicy.DEFAULT)),
                 listener(moment, reached));
         supervisor.startGroups();
         if (moment.compareTo(Fault.Moment.READY) > 0) {

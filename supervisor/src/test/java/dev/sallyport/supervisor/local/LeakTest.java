@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -65,10 +66,41 @@ class LeakTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    static Path roots;
+
+    private static Path jar;
+
     private final byte[] secret = random();
     private final byte[] otherSecret = random();
     private final List<Long> pids = new CopyOnWriteArrayList<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void compileRoot() {
+        jar = TestRoot.jar(roots, "seen", """
+                @Singleton class Seen implements Worker {
+                  public Routes routes() {
+                    return Routes.builder()
+                        .on(MethodDescriptor.ofBytes("seen/properties"), (call, in) ->
+                            (System.getProperties() + " "
+                                + java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()).getBytes())
+                        .on(MethodDescriptor.ofBytes("seen/dump"), (call, in) -> dump(new String(in)))
+                        .build();
+                  }
+                  private static byte[] dump(String folder) throws Exception {
+                    try (jdk.jfr.Recording recording = new jdk.jfr.Recording(jdk.jfr.Configuration.getConfiguration("default"))) {
+                      recording.start();
+                      recording.stop();
+                      recording.dump(java.nio.file.Path.of(folder, "recording.jfr"));
+                    }
+                    java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class)
+                        .dumpHeap(folder + "/heap.hprof", false);
+                    return new byte[0];
+                  }
+                }
+                """);
+    }
 
     @Test
     @DisplayName("L03 KEY-IPC-04 no key in argv, environment, system properties, log, events or report, at TRACE")
@@ -145,43 +177,11 @@ class LeakTest {
     }
 
     private GroupSpec group(String name, byte[] own) {
-        Path jar = TestRoot.jar(folder, "seen", """
-                @Singleton class Seen implements Worker {
-                  public Routes routes() {
-                    return Routes.builder()
-                        .on(MethodDescriptor.ofBytes("seen/properties"), (call, in) ->
-                            (System.getProperties() + " "
-                                + java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()).getBytes())
-                        .on(MethodDescriptor.ofBytes("seen/dump"), (call, in) -> dump(new String(in)))
-                        .build();
-                  }
-                  private static byte[] dump(String folder) throws Exception {
-                    try (jdk.jfr.Recording recording = new jdk.jfr.Recording(jdk.jfr.Configuration.getConfiguration("default"))) {
-                      recording.start();
-                      recording.stop();
-                      recording.dump(java.nio.file.Path.of(folder, "recording.jfr"));
-                    }
-                    java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class)
-                        .dumpHeap(folder + "/heap.hprof", false);
-                    return new byte[0];
-                  }
-                }
-                """);
         GroupSpec plain = Rig.group(name, 1, "", List.of(jar.toString()), Map.of(), RestartPolicy.NEVER);
-        return new GroupSpec(
-                plain.name(),
-                1,
-                List.of(),
-                "",
-                List.of(),
-                plain.classPath(),
-                plain.discoveryRoots(),
-                List.of("-Dsallyport.worker.log=TRACE", "-Dplanted=planted-canary"),
-                Map.of(),
-                plain.calls(),
-                new SecretSource.Given(Secret.copyOf(own)),
-                RestartPolicy.NEVER,
-                GroupSpec.Recycle.NEVER);
+        return plain.toBuilder()
+                .jvmArgs(List.of("-Dsallyport.worker.log=TRACE", "-Dplanted=planted-canary"))
+                .secret(new SecretSource.Given(Secret.copyOf(own)))
+                .build();
     }
 
     private static RuntimeConfig config(GroupSpec... groups) {

@@ -16,6 +16,11 @@ import dev.sallyport.transport.MethodDescriptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +36,25 @@ class ProcessSupervisorTest {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("odd/echo");
     private static final MethodDescriptor<byte[], byte[]> NAP = MethodDescriptor.ofBytes("odd/nap");
+
+    /** Some tests wait for whole phases of a stop, which nothing shortens: they do it together, while the others run. */
+    private static final ExecutorService WAITING = Executors.newCachedThreadPool();
+
+    private static Future<?> deafChild;
+    private static Future<?> leftRunning;
+    private static Future<?> forcedLater;
+
+    @BeforeAll
+    static void beginToWait() {
+        deafChild = WAITING.submit(ProcessSupervisorTest::deafChild);
+        leftRunning = WAITING.submit(ProcessSupervisorTest::leftRunning);
+        forcedLater = WAITING.submit(ProcessSupervisorTest::forcedLater);
+    }
+
+    @AfterAll
+    static void end() {
+        WAITING.shutdownNow();
+    }
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
@@ -96,7 +120,11 @@ class ProcessSupervisorTest {
 
     @Test
     @DisplayName("K12 a child that never reads: start does not block, the spawn fails at its deadline")
-    void K12_deafChild() {
+    void K12_deafChild() throws Exception {
+        deafChild.get();
+    }
+
+    private static void deafChild() {
         try (Rig rig = new Rig(Duration.ofSeconds(3), LONG, Rig.odd("deaf", 1, "deaf"))) {
             rig.supervisor.startGroups();
             assertThatThrownBy(() -> rig.supervisor.waitReady(Rig.READY))
@@ -132,7 +160,11 @@ class ProcessSupervisorTest {
 
     @Test
     @DisplayName("Z12 force disabled: stop time-out category, the worker left running and named; close ends it")
-    void Z12_withoutForce() {
+    void Z12_withoutForce() throws Exception {
+        leftRunning.get();
+    }
+
+    private static void leftRunning() {
         ProcessHandle left;
         try (Rig rig = new Rig(SHORT, Rig.odd("a", 1, "ignores"))) {
             rig.up();
@@ -155,7 +187,11 @@ class ProcessSupervisorTest {
 
     @Test
     @DisplayName("Z12 a later stop with force ends what a stop without it left running")
-    void Z12_forcedLater() {
+    void Z12_forcedLater() throws Exception {
+        forcedLater.get();
+    }
+
+    private static void forcedLater() {
         try (Rig rig = new Rig(SHORT, Rig.odd("a", 1, "ignores"))) {
             rig.up();
             ProcessHandle left = rig.process(Rig.id("a", 0, 1));
