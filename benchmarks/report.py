@@ -158,7 +158,24 @@ def targets_table(jdk):
         lines.append((shape, METRIC_WORDS[metric], f"{ours} / {other}",
                       f'{"≥" if relation == ">=" else "≤"} {bound}', f"{ratio:.2f}",
                       f"{min(each):.2f}–{max(each):.2f}", "met" if met else "**not met**"))
+    lines += bound_line(rows, load(f"jmh-jdk{jdk}") or [])
     return table(("shape", "figure", "ratio of", "target", "median", "rounds", ""), lines)
+
+
+BOUND_SHAPE, BOUND_BYTES, BOUND = "64KiB-x64", "65536", 1.1
+
+
+def bound_line(rows, stages):
+    """Processor time of our signed echo over that of the same stack unsigned and of two tags made and two verified, alone."""
+    tags = {row["benchmark"]: row["score"] for row in stages if row["params"].get("size") == BOUND_BYTES}
+    alone = [tags.get(name) for name in ("SignBenchmark.sign", "VerifyBenchmark.verify")]
+    echoes = [rows.get(f"{BOUND_SHAPE} {peer}") for peer in ("sallyport", "sallyport-unsigned")]
+    if not all(alone) or not all(echoes):
+        return []
+    signed, unsigned = (echo["clientCpuMicros"][0] + echo["serverCpuMicros"][0] for echo in echoes)
+    ratio = signed / (unsigned + 2 * sum(alone) / 1000)
+    return [(BOUND_SHAPE, "processor time", "sallyport / unsigned and its tags alone", f"≤ {BOUND}", f"{ratio:.2f}", "–",
+             "met" if ratio <= BOUND else "**not met**")]
 
 
 def shape_tables(jdk):
