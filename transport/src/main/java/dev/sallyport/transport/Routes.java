@@ -142,6 +142,7 @@ public final class Routes {
             return this;
         }
 
+        /** The routes so far; the builder may go on. */
         public Routes build() {
             return new Routes(Map.copyOf(routes));
         }

@@ -24,7 +24,9 @@ public sealed interface TransportConfig permits CheckedConfig {
 
     /** How K_WORK is derived. */
     enum Kdf {
+        /** It is the secret itself, or random bytes for each issue. */
         NONE,
+        /** From the master secret, by group, worker and incarnation (RFC 5869). */
         HKDF_SHA256
     }
 
@@ -32,7 +34,9 @@ public sealed interface TransportConfig permits CheckedConfig {
     enum Io {
         /** Epoll where it loads, NIO elsewhere. */
         AUTO,
+        /** Linux alone: elsewhere the transport cannot be created. */
         EPOLL,
+        /** Everywhere. */
         NIO
     }
 
@@ -111,10 +115,10 @@ public sealed interface TransportConfig permits CheckedConfig {
     /** Off: futures complete away from event loops. On: dependent stages run on the event loop and must never block. */
     boolean directCallbacks();
 
-    /** What reads and writes the sockets. */
+    /** AUTO: what reads and writes the sockets, the faster one where it loads. */
     Io io();
 
-    /** Is told of sessions, calls and refusals, on the threads where they happen: it must return at once and not throw. */
+    /** None. Is told of sessions, calls and refusals, on the threads where they happen: it must return at once and not throw. */
     TransportObserver observer();
 
     /** Collects settings. Not safe for use by several threads. */
@@ -145,16 +149,19 @@ public sealed interface TransportConfig permits CheckedConfig {
             return this;
         }
 
+        /** 4096 to {@link #MAX_PAYLOAD_CEILING} bytes; one frame of a data lane carries at most this. */
         public Builder maxPayloadBytes(int bytes) {
             this.maxPayloadBytes = bytes;
             return this;
         }
 
+        /** 1 ms to 1 hour. */
         public Builder ttl(Duration value) {
             this.ttl = value;
             return this;
         }
 
+        /** At least 64 for each expected peer. */
         public Builder nonceCacheSize(int entries) {
             this.nonceCacheSize = entries;
             return this;
@@ -197,36 +204,43 @@ public sealed interface TransportConfig permits CheckedConfig {
             return this;
         }
 
+        /** 2 to 100,000; a peer has two. */
         public Builder maxSessions(int sessions) {
             this.maxSessions = sessions;
             return this;
         }
 
+        /** 1 to 10,000. More may be issued; they share what was sized for these. */
         public Builder expectedPeers(int peers) {
             this.expectedPeers = peers;
             return this;
         }
 
+        /** 1 to 1,048,576, for each peer and direction. */
         public Builder maxConcurrentCalls(int calls) {
             this.maxConcurrentCalls = calls;
             return this;
         }
 
+        /** 1 to 4096, for each peer. */
         public Builder handlerThreads(int threads) {
             this.handlerThreads = threads;
             return this;
         }
 
+        /** 1 to 256, for data lanes. */
         public Builder eventLoops(int loops) {
             this.eventLoops = loops;
             return this;
         }
 
+        /** Above 0 and below half of ttl: how long a peer may take nothing of what waits for it. */
         public Builder writeStallTimeout(Duration value) {
             this.writeStallTimeout = value;
             return this;
         }
 
+        /** 1 ms to 1 hour; issued to peers with their credentials. */
         public Builder connectTimeout(Duration value) {
             this.connectTimeout = value;
             return this;
@@ -238,11 +252,13 @@ public sealed interface TransportConfig permits CheckedConfig {
             return this;
         }
 
+        /** See {@link Io}. */
         public Builder io(Io choice) {
             this.io = choice;
             return this;
         }
 
+        /** See {@link TransportConfig#observer()}; several by {@link TransportObserver#and}. */
         public Builder observer(TransportObserver value) {
             this.observer = value;
             return this;
