@@ -47,6 +47,12 @@ class LanesTest {
     private static final PeerSpec SPEC =
             PeerSpec.of("group", "worker").mayCall(ServerUnderTest.ECHO, ServerUnderTest.HOLD);
 
+    /** 1024 of them are more than the buffers of any kernel take. */
+    private static final int HELD_BYTES = 12_000;
+
+    /** Time for all of them on a machine that does nothing fast. */
+    private static final Duration LONG = Patience.LIMIT.multipliedBy(5);
+
     /** Answers on the worker's data event loop, and when the test lets it. */
     private static final MethodDescriptor<byte[], byte[]> BLOCK = MethodDescriptor.ofBytes("test/block");
 
@@ -132,7 +138,7 @@ class LanesTest {
 
     private static CompletableFuture<byte[]> call(
             Connection connection, MethodDescriptor<byte[], byte[]> method, int size) {
-        return connection.call(method, new byte[size], Deadline.after(Patience.LIMIT));
+        return connection.call(method, new byte[size], Deadline.after(LONG));
     }
 
     private static CallException failure(CompletableFuture<?> call) {
@@ -169,8 +175,8 @@ class LanesTest {
             Map<String, Integer> before = target.observer.counts();
             List<CompletableFuture<byte[]>> held = new ArrayList<>();
             for (int i = 0; i < 1024; i++) {
-                held.add(call(worker.down, ServerUnderTest.HOLD, 20_000));
-                held.add(call(worker.up, ServerUnderTest.HOLD, 20_000));
+                held.add(call(worker.down, ServerUnderTest.HOLD, HELD_BYTES));
+                held.add(call(worker.up, ServerUnderTest.HOLD, HELD_BYTES));
             }
             assertThat(failure(call(worker.down, ServerUnderTest.ECHO, 1)).outcome())
                     .isEqualTo(Outcome.OVERLOADED);
@@ -186,7 +192,7 @@ class LanesTest {
             assertThat(held).noneMatch(CompletableFuture::isDone);
             worker.release.countDown();
             target.release();
-            held.forEach(call -> assertThat(call.join()).hasSize(20_000));
+            held.forEach(call -> assertThat(call.join()).hasSize(HELD_BYTES));
             target.awaitCounted(before, Map.of());
             worker.link.close();
         }

@@ -51,7 +51,6 @@ final class WatchedLoops extends MultiThreadIoEventLoopGroup {
 
     /** What waits for its time and was not cancelled. */
     List<String> timers() {
-        watch.timers().removeIf(ScheduledFuture::isDone);
         return watch.timers().stream().map(Object::toString).toList();
     }
 
@@ -115,6 +114,7 @@ final class WatchedLoops extends MultiThreadIoEventLoopGroup {
         public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
             ScheduledFuture<?> timer = super.schedule(task, delay, unit);
             watch.timers().add(timer);
+            timer.addListener(done -> watch.timers().remove(timer));
             return timer;
         }
     }
