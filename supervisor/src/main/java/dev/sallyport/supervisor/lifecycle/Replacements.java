@@ -4,11 +4,12 @@ import java.util.List;
 
 /**
  * Which worker of a group is replaced next. One at a time, so that a group needs room for one process more and no moment sees all its
- * workers leave.
+ * workers leave; in turn, so that a worker which is soon due again does not keep the others from being replaced.
  */
 final class Replacements {
 
     private final List<WorkerSlot> slots;
+    private int turn;
 
     Replacements(List<WorkerSlot> slots) {
         this.slots = slots;
@@ -32,11 +33,16 @@ final class Replacements {
 
     /** Begins with one that is due, unless one is under way. */
     void beginOne(long now, List<Action> out) {
-        if (!isUnderWay()) {
-            slots.stream()
-                    .filter(slot -> slot.replaceDueAt() <= now)
-                    .findFirst()
-                    .ifPresent(slot -> slot.replace(out));
+        if (isUnderWay()) {
+            return;
+        }
+        for (int i = 0; i < slots.size(); i++) {
+            int index = (turn + i) % slots.size();
+            if (slots.get(index).replaceDueAt() <= now) {
+                turn = index + 1;
+                slots.get(index).replace(out);
+                return;
+            }
         }
     }
 

@@ -129,6 +129,21 @@ class RecycleTest {
     }
 
     @Test
+    void aWorkerThatIsSoonDueAgainDoesNotKeepTheOthersFromTheirTurn() {
+        Play play = running(2, RestartPolicy.DEFAULT, MEASURED);
+        PeerId other = id("g", 1, 1);
+        play.worker(FIRST, new WorkerEvent.Measured(1_000, 0));
+        play.worker(other, new WorkerEvent.Measured(1_000, 0));
+        play.ready(SECOND);
+        play.worker(SECOND, new WorkerEvent.Measured(1_000, 0));
+        play.pass(WorkerSlot.RETIRE_MILLIS);
+        play.ends(FIRST, 0);
+        assertThat(only(play.all, Action.Replacing.class))
+                .extracting(Action.Replacing::worker)
+                .containsExactly(FIRST, other);
+    }
+
+    @Test
     void aSecondWorkerThatIsDueWaitsForTheFirst() {
         Play play = running(2, RestartPolicy.DEFAULT, MEASURED);
         play.worker(id("g", 1, 1), new WorkerEvent.Measured(1_000, 0));
