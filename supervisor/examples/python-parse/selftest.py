@@ -17,8 +17,23 @@ def run(path):
         checks += _run_of(vector)
     checks += _negatives(golden)
     checks += _parser()
+    checks += _slowed_down()
     print("self-test: %d checks, all as they should be" % checks)
     return 0
+
+
+def _slowed_down():
+    """A lane that opens and fails at once: fewer than 15 sessions in the 10 s, the first one included."""
+    passed = [0.0]
+    attempts = session.Attempts(session.RECONNECT_SECONDS, lambda: passed[0], lambda pause: passed.__setitem__(0, passed[0] + pause))
+    sessions = 2
+    try:
+        while sessions < 100:
+            attempts.slow_down()
+            sessions += 1
+    except swp.Violation as violation:
+        return _same("the end of a lane that fails", violation.code, "E_CONNECT") + _same("fewer than 15 sessions", sessions < 15, True)
+    raise SystemExit("self-test: a lane that fails is connected for ever")
 
 
 def _same(what, ours, theirs):

@@ -17,7 +17,8 @@ FRAME_SECONDS = 10
 SILENCE_SECONDS = 20
 RECONNECT_SECONDS = 10
 DISCARD_BYTES, DISCARD_SECONDS = 65_536, 1
-BACKOFF_FIRST, BACKOFF_LAST = 0.02, 1.0
+STEADY_SECONDS = 5
+BACKOFF_FIRST, BACKOFF_LAST, BACKOFF_UNSTEADY_LAST = 0.02, 1.0, 4.0
 
 
 def wall_millis():
@@ -204,18 +205,32 @@ def name_of(code):
     return known.get(code, "OK_STOP" if code == swp.OK_STOP else "OK_CLOSE")
 
 
-def connect(bundle, keys, lane, seconds):
-    """Tries for so long, with exponential backoff and full jitter."""
-    end = time.monotonic() + seconds
-    longest = BACKOFF_FIRST
-    while True:
-        try:
-            return Session(bundle, keys, lane)
-        except Violation as violation:
-            if violation.code in ("E_SUPERSEDED", "E_REVOKED", "OK_STOP") or time.monotonic() > end:
-                raise
-        except OSError:
-            if time.monotonic() > end:
-                raise Violation("E_CONNECT") from None
-        time.sleep(random.uniform(0, longest))
-        longest = min(2 * longest, BACKOFF_LAST)
+class Attempts:
+    """Connects a lane, for so long in all, with exponential backoff and full jitter ("Connecting again" in section 4)."""
+
+    def __init__(self, seconds, clock=time.monotonic, sleep=time.sleep):
+        self.clock, self.sleep = clock, sleep
+        self.end = clock() + seconds
+        self.bound = BACKOFF_FIRST
+
+    def connect(self, bundle, keys, lane):
+        while True:
+            try:
+                return Session(bundle, keys, lane)
+            except Violation as violation:
+                if violation.code in ("E_SUPERSEDED", "E_REVOKED", "OK_STOP"):
+                    raise
+                self._pause(0, BACKOFF_LAST, violation.code)
+            except OSError:
+                self._pause(0, BACKOFF_LAST, "E_CONNECT")
+
+    def slow_down(self):
+        """A session opened and failed at once."""
+        self._pause(self.bound / 2, self.bound, "E_CONNECT")
+
+    def _pause(self, shortest, longest, code):
+        if self.clock() > self.end:
+            raise Violation(code) from None
+        self.sleep(random.uniform(shortest, min(self.bound, longest)))
+        self.bound = min(2 * self.bound, BACKOFF_UNSTEADY_LAST)
+

@@ -19,7 +19,7 @@ import bundle as bundles
 import fund_loads
 import swp
 from protobuf import ProtoError, SemanticError, delimited, number
-from session import RECONNECT_SECONDS, connect, name_of
+from session import RECONNECT_SECONDS, STEADY_SECONDS, Attempts, name_of
 from swp import Violation
 
 OK, APPLICATION_ERROR, OVERLOADED, DRAINING, TOO_LARGE, UNKNOWN_METHOD = 1, 2, 6, 7, 8, 9
@@ -211,10 +211,10 @@ class Worker:
 
     def run(self):
         seconds = self.bundle["connect_deadline_ms"] / 1000
-        self.sessions[swp.LANE_CONTROL] = connect(self.bundle, self.keys, swp.LANE_CONTROL, seconds)
+        self.sessions[swp.LANE_CONTROL] = Attempts(seconds).connect(self.bundle, self.keys, swp.LANE_CONTROL)
         threading.Thread(target=self.serve, args=(swp.LANE_CONTROL,), daemon=True).start()
         self.report(number(1, CONTAINER_UP))
-        self.sessions[swp.LANE_DATA] = connect(self.bundle, self.keys, swp.LANE_DATA, seconds)
+        self.sessions[swp.LANE_DATA] = Attempts(seconds).connect(self.bundle, self.keys, swp.LANE_DATA)
         threading.Thread(target=self.serve, args=(swp.LANE_DATA,), daemon=True).start()
         self.report(number(1, PHASE_READY) + delimited(4, fund_loads.METHOD))
 
@@ -230,13 +230,19 @@ class Worker:
 
     def serve(self, lane):
         """Reads a lane, and connects it again when it is lost, until it is gone for good."""
+        attempts = None
         try:
             while True:
+                opened = time.monotonic()
                 self._read(lane, self.sessions[lane])
                 if self.ending:
                     return
                 log("lane %d lost" % lane)
-                self.sessions[lane] = connect(self.bundle, self.keys, lane, RECONNECT_SECONDS)
+                if attempts is None or time.monotonic() - opened >= STEADY_SECONDS:
+                    attempts = Attempts(RECONNECT_SECONDS)
+                else:
+                    attempts.slow_down()
+                self.sessions[lane] = attempts.connect(self.bundle, self.keys, lane)
                 if lane == swp.LANE_CONTROL and self.status:
                     self.say(swp.WORKER_STATUS, self.status)
         except Violation as violation:
