@@ -26,7 +26,8 @@ def _constant(name):
 # numbers are never converted: only their form is judged, however long they are
 _JSON = json.JSONDecoder(object_pairs_hook=tuple, parse_constant=_constant, parse_int=len, parse_float=len)
 _LEVELS_MAX = 64
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+# one that does not end goes to the end of the line: looked for again at each quote in it, it would take quadratic time
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
 def handle(payload):

@@ -63,7 +63,12 @@ public record RunDirectory(Path folder) {
         check();
     }
 
-    private boolean isMissing() throws AdminException {
+    /**
+     * Whether the folder is yet to be made.
+     *
+     * @throws AdminException {@link Kind#UNSAFE} when this user has no place for it
+     */
+    public boolean isMissing() throws AdminException {
         if (folder.equals(NOWHERE)) {
             throw new AdminException(Kind.UNSAFE, "this user has no home: set XDG_RUNTIME_DIR to a folder of its own");
         }

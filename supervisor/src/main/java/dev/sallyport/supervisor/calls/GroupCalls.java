@@ -7,7 +7,10 @@ import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -120,13 +123,19 @@ public final class GroupCalls implements WorkerGroup {
         }
     }
 
+    /**
+     * Who leaves is on a seat and in the list for a moment, and counts once. The seats come first: who is no longer there is in the list already.
+     */
     private int inFlight() {
-        int calls = leaving.stream().mapToInt(Connection::inFlight).sum();
+        Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < seats.length(); i++) {
             Seat seat = seats.get(i);
-            calls += seat == null ? 0 : seat.connection().inFlight();
+            if (seat != null) {
+                connections.add(seat.connection());
+            }
         }
-        return calls;
+        connections.addAll(leaving);
+        return connections.stream().mapToInt(Connection::inFlight).sum();
     }
 
     /** Equals are taken in turn, so that idle workers share the load. */

@@ -17,7 +17,6 @@ import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,10 +125,10 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
 
     private Finding runDirectory() {
         Path folder = directory.folder();
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return Finding.ok("run directory", folder + ", made when a supervisor starts");
-        }
         try {
+            if (directory.isMissing()) {
+                return Finding.ok("run directory", folder + ", made when a supervisor starts");
+            }
             directory.check();
             return Finding.ok("run directory", folder + ", mode 0700, yours");
         } catch (AdminException e) {

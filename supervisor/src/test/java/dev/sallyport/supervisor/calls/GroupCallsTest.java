@@ -165,6 +165,37 @@ class GroupCallsTest {
         assertThat(calls).filteredOn(call -> !call.isDone()).hasSize(50);
     }
 
+    /** Each of two workers that change seats all the time has one call: together two, whenever one looks. */
+    @Test
+    void whoChangesSeatsCountsOnceAndAlways() {
+        GroupCalls roomy = swapped(3);
+        GroupCalls full = swapped(2);
+        CompletableFuture<Void> swaps = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 2_000; i++) {
+                roomy.seat(0, workers.get(i % 2));
+                full.seat(0, workers.get(i % 2));
+            }
+        });
+        do {
+            assertThat(roomy.call(METHOD, new byte[0], later())).isNotDone();
+            assertThat(failure(full.call(METHOD, new byte[0], later())).outcome())
+                    .isEqualTo(Outcome.OVERLOADED);
+        } while (!swaps.isDone());
+        swaps.join();
+    }
+
+    /** Of one seat, from which one worker has gone and on which the other sits; their calls never end, and none is added. */
+    private GroupCalls swapped(int most) {
+        GroupCalls group = new GroupCalls(
+                GroupSpec.builder("scoring").maxConcurrentCalls(most).build());
+        workers.subList(0, 2).forEach(worker -> {
+            worker.inFlight = 1;
+            worker.counts = false;
+            group.seat(0, worker);
+        });
+        return group;
+    }
+
     private static Deadline later() {
         return Deadline.after(Patience.LIMIT);
     }
@@ -199,6 +230,7 @@ class GroupCallsTest {
         private final int index;
         private final List<String> calls = new ArrayList<>();
         private int inFlight;
+        private boolean counts = true;
         private boolean open = true;
 
         FakeConnection(int index) {
@@ -214,7 +246,7 @@ class GroupCallsTest {
         public <Q, R> CompletableFuture<R> call(
                 MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
             calls.add(method.name());
-            inFlight++;
+            inFlight += counts ? 1 : 0;
             return new CompletableFuture<>();
         }
 

@@ -42,45 +42,60 @@ final class PeerHandlers implements Executor {
         }
     }
 
-    /** Takes one more thread when something waits, none is on its way, and the limit allows. */
+    /** Calls one more thread when something waits, none is on its way, and the limit allows. */
     private void start() {
-        while (!waiting.isEmpty() && running.get() < limit && coming.compareAndSet(false, true)) {
-            // only who holds the flag adds to the count
-            if (running.get() < limit) {
-                takeThread();
-                return;
-            }
-            coming.set(false);
+        if (waiting.isEmpty() || running.get() >= limit || !coming.compareAndSet(false, true)) {
+            return;
         }
-    }
-
-    private void takeThread() {
-        boolean taken = false;
-        running.incrementAndGet();
+        boolean called = false;
         try {
             threads.execute(turn);
-            taken = true;
+            called = true;
         } finally {
-            if (!taken) {
-                running.decrementAndGet();
+            if (!called) {
                 coming.set(false);
             }
         }
     }
 
+    /** One thread's turn. It takes its place when it has come, so that a thread which never comes holds none. */
     private void runWaiting() {
         coming.set(false);
+        boolean broken = true;
         try {
-            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-                startAnother();
-                task.run();
-                // an interrupt of the handler that is done is none of the next one
-                Thread.interrupted();
+            while (!waiting.isEmpty() && claim()) {
+                try {
+                    drain();
+                } finally {
+                    // what came between the last look and this release is seen by the next look
+                    running.decrementAndGet();
+                }
             }
+            broken = false;
         } finally {
-            running.decrementAndGet();
-            // what came between the last look and the release may have seen the limit taken
+            if (broken) {
+                startAnother();
+            }
+        }
+    }
+
+    private boolean claim() {
+        int now = running.get();
+        while (now < limit) {
+            if (running.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = running.get();
+        }
+        return false;
+    }
+
+    private void drain() {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
             startAnother();
+            task.run();
+            // an interrupt of the handler that is done is none of the next one
+            Thread.interrupted();
         }
     }
 
@@ -89,7 +104,7 @@ final class PeerHandlers implements Executor {
         try {
             start();
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // it waits for a thread that is busy or for the next request of the peer, or ended with the transport
+            // what waits has this thread, which takes it when its handler is done, or ended with the transport
         }
     }
 }

@@ -101,6 +101,30 @@ class PeerHandlersTest {
         assertThat(ran).containsExactly(2);
     }
 
+    /** A thread that gets no help takes what came while it was busy, even what came while it asked for help. */
+    @Test
+    void aThreadThatCannotCallAnotherTakesWhatWaitsItself() {
+        List<PeerHandlers> one = new ArrayList<>();
+        AtomicInteger asked = new AtomicInteger();
+        one.add(new PeerHandlers(
+                turn -> {
+                    int times = asked.incrementAndGet();
+                    if (times > 1) {
+                        if (times == 2) {
+                            one.get(0).execute(() -> ran.add(3));
+                        }
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    threads.add(turn);
+                },
+                LIMIT));
+        one.get(0).execute(() -> ran.add(1));
+        one.get(0).execute(() -> ran.add(2));
+        threads.remove().run();
+        assertThat(ran).containsExactly(1, 2, 3);
+        assertThat(asked).hasValueGreaterThan(1);
+    }
+
     /** Whatever the order in which threads end and tasks come, none is left behind. */
     @Test
     void noTaskIsForgottenBetweenTwoTurns() throws Exception {
@@ -118,24 +142,35 @@ class PeerHandlersTest {
         }
     }
 
-    /** Handlers that wait for each other all come to run, however the threads that come race with those that end. */
+    /** Handlers that wait for each other all come to run, and never more than the limit, however the threads that come race with those that end. */
     @Test
     void noThreadIsMissingForHandlersThatWait() throws Exception {
         ExecutorService pool = Pools.handlers();
         try {
             PeerHandlers three = new PeerHandlers(pool, LIMIT);
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger();
             for (int round = 0; round < 500; round++) {
                 CountDownLatch all = new CountDownLatch(LIMIT);
                 for (int i = 0; i < LIMIT; i++) {
                     three.execute(() -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
                         all.countDown();
                         awaitQuietly(all);
+                        running.decrementAndGet();
+                    });
+                }
+                for (int i = 0; i < LIMIT; i++) {
+                    three.execute(() -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        running.decrementAndGet();
                     });
                 }
                 assertThat(all.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .as("round %d", round)
                         .isTrue();
             }
+            assertThat(most).hasValue(LIMIT);
         } finally {
             pool.shutdownNow();
         }
