@@ -14,7 +14,8 @@ public record Machine(String processor, int processors, boolean shaInstructions,
                 cpuInfo("model name"),
                 Runtime.getRuntime().availableProcessors(),
                 (" " + cpuInfo("flags") + " ").contains(" sha_ni "),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                System.getProperty("os.name") + " "
+                        + System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1") + " "
                         + System.getProperty("os.arch"),
                 System.getProperty("java.vm.name") + " " + Runtime.version());
     }

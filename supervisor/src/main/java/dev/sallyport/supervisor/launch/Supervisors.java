@@ -17,6 +17,7 @@ import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportObserver;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the supervisor that a configuration asks for. */
@@ -43,7 +44,7 @@ public final class Supervisors {
     /**
      * The same, observed, and reached by commands of this user while it runs. In-memory profiles have no server that could be reached.
      *
-     * @param observer hears of the sessions and calls of this side; those of a worker are its own
+     * @param observer hears of the sessions and calls of this side, {@link TransportObserver#NONE} for nobody; those of a worker are its own
      * @param administration null for no commands
      */
     public static BootstrapSupervisor create(
@@ -52,6 +53,9 @@ public final class Supervisors {
             SupervisorListener listener,
             TransportObserver observer,
             @Nullable Administration administration) {
+        Objects.requireNonNull(routes, "routes: Routes.none() for none");
+        Objects.requireNonNull(listener, "listener: SupervisorListener.NONE for none");
+        Objects.requireNonNull(observer, "observer: TransportObserver.NONE for none");
         Transport transport = transport(config, observer);
         ProcessLauncher launcher = launcher(config);
         ClassArchives archives = ClassArchives.of(archiveSettings(config), launcher, System.getenv());
