@@ -106,8 +106,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             output.write(
                     Kind.READY,
                     Ready.newBuilder().setHeartbeatMs(heartbeat).build().toByteArray());
-            output.flush();
+            // before the worker can know: what it then says elsewhere may bring a call to this session at once
             open();
+            output.flush();
         }
     }
 
