@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,8 +22,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs the comparison: for each shape, every peer has new processes, which live through all its rounds; each round visits
- * every peer, beginning with another one each time, so that what disturbs the machine disturbs all alike.
+ * Runs the comparison. Every peer's processes live from begin to end: new ones for each shape would be measured while the compilers of
+ * all of them still work. Each round visits every shape and, within it, every peer, beginning with another peer each time, so that
+ * what disturbs the machine disturbs all alike.
  */
 @Command(name = "compare", description = "Compares peers over two processes.", mixinStandardHelpOptions = true)
 public final class Compare implements Callable<Integer> {
@@ -44,7 +44,7 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--warmup-millis",
             description = "Warm-up of each peer and shape (default ${DEFAULT-VALUE}).",
-            defaultValue = "2000")
+            defaultValue = "1500")
     private long warmupMillis;
 
     @Option(names = "--out", description = "The JSON file to write.", required = true)
@@ -56,30 +56,15 @@ public final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Results.Row> rows = new ArrayList<>();
-        for (Shape shape :
-                Shape.all().stream().filter(matches(shapes, Shape::name)).toList()) {
-            rows.addAll(measure(shape));
-        }
-        write(rows);
-        return 0;
-    }
-
-    private static <T> Predicate<T> matches(Pattern pattern, Function<T, String> name) {
-        return value -> pattern.matcher(name.apply(value)).matches();
-    }
-
-    /** New processes for each shape: what the JIT learnt from another one speeds up some peers and slows down others. */
-    private List<Results.Row> measure(Shape shape) throws IOException {
+        List<Shape> chosen =
+                Shape.all().stream().filter(matches(shapes, Shape::name)).toList();
         List<Contestant> contestants = new ArrayList<>();
         try {
             for (Peer peer :
                     Peers.all().stream().filter(matches(peers, Peer::name)).toList()) {
-                Contestant contestant = Contestant.start(peer.name());
-                contestants.add(contestant);
-                contestant.run(shape, Duration.ofMillis(warmupMillis));
+                contestants.add(Contestant.start(peer.name()));
             }
-            return interleaved(contestants, shape);
+            write(measure(contestants, chosen));
         } finally {
             for (Contestant contestant : contestants) {
                 contestant.dismiss();
@@ -88,23 +73,40 @@ public final class Compare implements Callable<Integer> {
                 contestant.close();
             }
         }
+        return 0;
     }
 
-    private List<Results.Row> interleaved(List<Contestant> contestants, Shape shape) throws IOException {
-        List<Results.Row> rows = contestants.stream()
-                .map(contestant -> new Results.Row(contestant.peer(), shape.name(), new ArrayList<>()))
-                .toList();
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, contestants.size()).boxed().toList());
-        for (int round = 0; round < rounds; round++) {
-            for (int each : order) {
-                Round measured = contestants.get(each).run(shape, Duration.ofMillis(millis));
-                rows.get(each).rounds().add(measured);
-                show(round, contestants.get(each).peer(), shape, measured);
+    private static <T> Predicate<T> matches(Pattern pattern, Function<T, String> name) {
+        return value -> pattern.matcher(name.apply(value)).matches();
+    }
+
+    private List<Results.Row> measure(List<Contestant> contestants, List<Shape> chosen) throws IOException {
+        List<Results.Row> rows = new ArrayList<>();
+        for (Shape shape : chosen) {
+            for (Contestant contestant : contestants) {
+                contestant.run(shape, Duration.ofMillis(warmupMillis));
+                rows.add(new Results.Row(contestant.peer(), shape.name(), new ArrayList<>()));
             }
-            Collections.rotate(order, 1);
+        }
+        List<Contestant> order = new ArrayList<>(contestants);
+        for (int round = 0; round < rounds; round++) {
+            for (Shape shape : chosen) {
+                for (Contestant contestant : order) {
+                    Round measured = contestant.run(shape, Duration.ofMillis(millis));
+                    row(rows, contestant.peer(), shape.name()).rounds().add(measured);
+                    show(round, contestant.peer(), shape, measured);
+                }
+                Collections.rotate(order, 1);
+            }
         }
         return rows;
+    }
+
+    private static Results.Row row(List<Results.Row> rows, String peer, String shape) {
+        return rows.stream()
+                .filter(row -> row.peer().equals(peer) && row.shape().equals(shape))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void show(int round, String peer, Shape shape, Round measured) {
