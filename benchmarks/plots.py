@@ -10,6 +10,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 190, 60, 50
 PEERS = {
     "sallyport": "#d55e00",
     "sallyport-unsigned": "#e69f00",
+    "sallyport-blocking": "#f0b27a",
     "sallyport-pool": "#a0522d",
     "netty": "#0072b2",
     "netty-tls": "#56b4e9",

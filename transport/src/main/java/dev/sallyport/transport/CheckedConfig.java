@@ -23,6 +23,7 @@ record CheckedConfig(
         Duration connectTimeout,
         boolean directCallbacks,
         Io io,
+        Duration busyPoll,
         TransportObserver observer)
         implements TransportConfig {
 

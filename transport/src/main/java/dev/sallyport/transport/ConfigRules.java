@@ -41,6 +41,10 @@ final class ConfigRules {
                 isUpToAnHour(config.connectTimeout()),
                 RejectReason.E_CONFIG_LIMIT,
                 "connect_timeout must be between 1 ms and 1 hour");
+        require(
+                !config.busyPoll().isNegative() && config.busyPoll().compareTo(Duration.ofMillis(1)) <= 0,
+                RejectReason.E_CONFIG_LIMIT,
+                "busy_poll must be between 0 and 1 ms");
         Duration stall = config.writeStallTimeout();
         require(
                 !stall.isNegative() && !stall.isZero(),

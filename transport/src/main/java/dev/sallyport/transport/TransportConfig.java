@@ -97,10 +97,7 @@ public sealed interface TransportConfig permits CheckedConfig {
     /** 1024 calls in flight for each peer and direction; above it {@link Outcome#OVERLOADED} at once. */
     int maxConcurrentCalls();
 
-    /**
-     * Handlers of one peer that may run at once, each on a thread: four for each processor, at least 8. Every peer has as many, so that
-     * none can keep the handlers from another; threads end when they are idle.
-     */
+    /** Four for each processor, at least 8: handlers that may run at once, of each peer, so that none keeps them from another. */
     int handlerThreads();
 
     /** Data event loops: one for each two processors, since the other end needs the rest. */
@@ -117,6 +114,12 @@ public sealed interface TransportConfig permits CheckedConfig {
 
     /** AUTO: what reads and writes the sockets, the faster one where it loads. */
     Io io();
+
+    /**
+     * Off (0): a data event loop blocks when it has nothing to do. Otherwise how long it looks for bytes before, which halves the time of
+     * a lone call, takes a processor for each loop while calls come fast, and slows handlers on the pool where processors are few.
+     */
+    Duration busyPoll();
 
     /** None. Is told of sessions, calls and refusals, on the threads where they happen: it must return at once and not throw. */
     TransportObserver observer();
@@ -138,6 +141,7 @@ public sealed interface TransportConfig permits CheckedConfig {
         private Duration connectTimeout = Duration.ofSeconds(10);
         private boolean directCallbacks;
         private Io io = Io.AUTO;
+        private Duration busyPoll = Duration.ZERO;
         private TransportObserver observer = TransportObserver.NONE;
 
         private Builder() {}
@@ -258,6 +262,12 @@ public sealed interface TransportConfig permits CheckedConfig {
             return this;
         }
 
+        /** 0 to 1 ms; 100 µs is a good one. See {@link TransportConfig#busyPoll()}. */
+        public Builder busyPoll(Duration value) {
+            this.busyPoll = value;
+            return this;
+        }
+
         /** See {@link TransportConfig#observer()}; several by {@link TransportObserver#and}. */
         public Builder observer(TransportObserver value) {
             this.observer = value;
@@ -281,6 +291,7 @@ public sealed interface TransportConfig permits CheckedConfig {
                     connectTimeout,
                     directCallbacks,
                     io,
+                    busyPoll,
                     observer);
             ConfigRules.check(config);
             return config;

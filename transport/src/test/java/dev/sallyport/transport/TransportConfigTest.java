@@ -36,6 +36,7 @@ class TransportConfigTest {
                 .connectTimeout(Duration.ofSeconds(6))
                 .directCallbacks(true)
                 .io(Io.NIO)
+                .busyPoll(Duration.ofNanos(70_000))
                 .observer(observer)
                 .build();
 
@@ -54,6 +55,7 @@ class TransportConfigTest {
         assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.directCallbacks()).isTrue();
         assertThat(config.io()).isEqualTo(Io.NIO);
+        assertThat(config.busyPoll()).isEqualTo(Duration.ofNanos(70_000));
         assertThat(config.observer()).isSameAs(observer);
     }
 
@@ -148,6 +150,12 @@ class TransportConfigTest {
     @DisplayName("T05 ttl is between 1 ms and 1 hour")
     void T05_ttlIsBetweenOneMillisecondAndOneHour(long millis) {
         assertRefused(RejectReason.E_CONFIG_TTL, b -> b.ttl(Duration.ofMillis(millis)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1_000_001})
+    void busyPollIsBetweenZeroAndOneMillisecond(long nanos) {
+        assertRefused(RejectReason.E_CONFIG_LIMIT, b -> b.busyPoll(Duration.ofNanos(nanos)));
     }
 
     @ParameterizedTest

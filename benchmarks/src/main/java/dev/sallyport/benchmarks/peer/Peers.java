@@ -1,14 +1,16 @@
 package dev.sallyport.benchmarks.peer;
 
+import dev.sallyport.benchmarks.peer.SallyportPeer.Threads;
 import java.util.List;
 
 /** Every peer of the comparison. */
 public final class Peers {
 
     private static final List<Peer> ALL = List.of(
-            new SallyportPeer("sallyport", true, true),
-            new SallyportPeer("sallyport-pool", true, false),
-            new SallyportPeer("sallyport-unsigned", false, true),
+            new SallyportPeer("sallyport", Threads.POLLING_LOOPS, true),
+            new SallyportPeer("sallyport-blocking", Threads.LOOPS, true),
+            new SallyportPeer("sallyport-pool", Threads.POOLS, true),
+            new SallyportPeer("sallyport-unsigned", Threads.POLLING_LOOPS, false),
             new BlockingPeer(),
             new NettyPeer("netty", false),
             new NettyPeer("netty-tls", true),

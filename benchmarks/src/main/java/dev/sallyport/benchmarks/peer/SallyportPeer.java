@@ -12,14 +12,26 @@ import dev.sallyport.transport.loopback.UnsignedTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Ours: unary calls, each with a deadline, authenticated with a credential file. A large payload goes as a stream of items of 64 KiB.
  *
  * @param signed whether frames are signed, as they always are in the product
- * @param direct handlers and callbacks on the event loop, otherwise on the pools, which is the default
  */
-record SallyportPeer(String name, boolean signed, boolean direct) implements Peer {
+record SallyportPeer(String name, Threads threads, boolean signed) implements Peer {
+
+    /** Where handlers and callbacks run. */
+    enum Threads {
+        /** On threads of their own, which is the default. */
+        POOLS,
+        /** On the event loop, for handlers that never block. */
+        LOOPS,
+        /** On an event loop that looks for bytes before it blocks (docs/adr/0087). */
+        POLLING_LOOPS
+    }
+
+    private static final Duration BUSY_POLL = Duration.ofNanos(100_000);
 
     static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("benchmark/echo");
 
@@ -27,17 +39,19 @@ record SallyportPeer(String name, boolean signed, boolean direct) implements Pee
             MethodDescriptor.ofBytes("benchmark/stream").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
 
     private Transport transport() {
-        TransportConfig config =
-                TransportConfig.builder().directCallbacks(direct).build();
+        TransportConfig config = TransportConfig.builder()
+                .directCallbacks(threads != Threads.POOLS)
+                .busyPoll(threads == Threads.POLLING_LOOPS ? BUSY_POLL : Duration.ZERO)
+                .build();
         return signed ? LoopbackTransport.create(config) : UnsignedTransport.create(config);
     }
 
     @Override
     public Server serve() throws IOException {
         Routes.Builder routes = Routes.builder().onStream(STREAM, (call, stream) -> echoItems(stream));
-        Routes echo = direct
-                ? routes.onEventLoop(ECHO, (call, request) -> request).build()
-                : routes.on(ECHO, (call, request) -> request).build();
+        Routes echo = threads == Threads.POOLS
+                ? routes.on(ECHO, (call, request) -> request).build()
+                : routes.onEventLoop(ECHO, (call, request) -> request).build();
         Transport transport = transport();
         TransportServer server = transport.bind(echo);
         Path folder = Files.createTempDirectory("sallyport-benchmark");

@@ -6,9 +6,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -20,6 +22,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Loopback TCP over epoll where it loads, over NIO elsewhere. */
@@ -31,6 +35,9 @@ final class SocketMedium implements Medium {
     /** Connections that the kernel holds ready: a burst of strangers must not crowd out a worker. */
     private static final int BACKLOG = 1024;
 
+    /** Netty's own default: the array of events grows as they come. */
+    private static final int EVENTS_FROM_SMALL = 0;
+
     private final boolean epoll;
     private final EventLoopGroup accepting;
     private final EventLoopGroup control;
@@ -38,9 +45,9 @@ final class SocketMedium implements Medium {
 
     SocketMedium(TransportConfig config) {
         this.epoll = useEpoll(config.io());
-        this.accepting = group("sallyport-accept", 1);
-        this.control = group("sallyport-control", 1);
-        this.data = group("sallyport-data", config.eventLoops());
+        this.accepting = group("sallyport-accept", 1, DefaultSelectStrategyFactory.INSTANCE);
+        this.control = group("sallyport-control", 1, DefaultSelectStrategyFactory.INSTANCE);
+        this.data = group("sallyport-data", config.eventLoops(), dataStrategy(config.busyPoll()));
     }
 
     /** Makes a channel as a client would, and drops it. */
@@ -62,8 +69,14 @@ final class SocketMedium implements Medium {
         };
     }
 
-    private EventLoopGroup group(String name, int threads) {
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    private static SelectStrategyFactory dataStrategy(Duration busyPoll) {
+        return busyPoll.isZero() ? DefaultSelectStrategyFactory.INSTANCE : BusyPoll.of(busyPoll.toNanos());
+    }
+
+    private EventLoopGroup group(String name, int threads, SelectStrategyFactory strategy) {
+        IoHandlerFactory io = epoll
+                ? EpollIoHandler.newFactory(EVENTS_FROM_SMALL, strategy)
+                : NioIoHandler.newFactory(SelectorProvider.provider(), strategy);
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 

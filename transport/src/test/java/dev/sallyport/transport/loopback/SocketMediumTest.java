@@ -19,8 +19,11 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@link TransportConfig#io()} chooses (docs/adr/0082). */
 class SocketMediumTest {
@@ -54,6 +57,31 @@ class SocketMediumTest {
     void epollWhenAskedFor() {
         assumeThat(Epoll.isAvailable()).as("epoll on this system").isTrue();
         loopsAre(Io.EPOLL, EpollIoHandler.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Io.class,
+            names = {"AUTO", "NIO"})
+    void callsGoThroughLoopsThatPoll(Io io) throws Exception {
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.ofBytes("echo");
+        TransportConfig polling =
+                TransportConfig.builder().io(io).busyPoll(Duration.ofMillis(1)).build();
+        try (Transport serving = LoopbackTransport.create(polling);
+                Transport calling = LoopbackTransport.create(polling)) {
+            var server = serving.bind(Routes.builder()
+                    .onEventLoop(echo, (call, request) -> request)
+                    .build());
+            Connection connection =
+                    calling.connect(server.issue(PeerSpec.of("group", "worker").mayCall(echo)), Routes.none());
+
+            for (int size = 0; size < 200; size++) {
+                assertThat(connection
+                                .call(echo, new byte[size], Deadline.after(Patience.LIMIT))
+                                .get())
+                        .hasSize(size);
+            }
+        }
     }
 
     @Test
