@@ -35,6 +35,11 @@ public final class Deadline implements Comparable<Deadline> {
         return after(Duration.ofMillis(millis));
     }
 
+    /** A deadline at this value of {@link System#nanoTime()}. */
+    public static Deadline at(long nanoTime) {
+        return new Deadline(nanoTime);
+    }
+
     /** The time that is left, never negative. */
     public Duration remaining() {
         return Duration.ofNanos(remainingNanos());

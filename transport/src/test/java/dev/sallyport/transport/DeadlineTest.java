@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,5 +40,14 @@ class DeadlineTest {
     @MethodSource("past")
     void aDeadlineBehindUsIsExpired(Duration timeout) {
         assertThat(Deadline.after(timeout).isExpired()).isTrue();
+    }
+
+    @Test
+    void aDeadlineAtAPointOfTheClockIsThatPoint() {
+        long now = System.nanoTime();
+
+        assertThat(Deadline.at(now).isExpired()).isTrue();
+        assertThat(Deadline.at(now + LONGEST.toNanos()).isExpired()).isFalse();
+        assertThat(Deadline.at(now + 7).nanoTime()).isEqualTo(now + 7);
     }
 }

@@ -82,7 +82,7 @@ final class Meter {
 
         private void start() {
             for (int i = 0; i < shape.outstanding(); i++) {
-                new Slot(this).call();
+                new Slot(this).call(System.nanoTime());
             }
         }
     }
@@ -97,9 +97,9 @@ final class Meter {
             this.load = load;
         }
 
-        private void call() {
+        private void call(long nowNanos) {
             received = 0;
-            startNanos = System.nanoTime();
+            startNanos = nowNanos;
             if (load.shape.streamed()) {
                 client.stream(load.payload, this);
             } else {
@@ -122,7 +122,7 @@ final class Meter {
             long now = System.nanoTime();
             recorder.recordValue(Math.min(now - startNanos, HIGHEST_NANOS));
             if (now < load.endNanos && load.failure.get() == null) {
-                call();
+                call(now);
             } else {
                 load.ended.countDown();
             }

@@ -30,6 +30,7 @@ final class CallMaker {
     private final SendQueue queue;
     private final Deadlines deadlines;
     private final Completions completions;
+    private final LoopTime time;
     private final PendingCalls pending;
     private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -39,12 +40,14 @@ final class CallMaker {
             DispatchSettings settings,
             SendQueue queue,
             Deadlines deadlines,
-            Completions completions) {
+            Completions completions,
+            LoopTime time) {
         this.peer = peer;
         this.settings = settings;
         this.queue = queue;
         this.deadlines = deadlines;
         this.completions = completions;
+        this.time = time;
         this.pending = new PendingCalls(role);
     }
 
@@ -57,12 +60,13 @@ final class CallMaker {
         // read again on the event loop, when the caller may have changed its own
         Map<String, String> metadata = Map.copyOf(attached);
         String tooLarge = tooLarge(method, metadata, size);
+        long now = System.nanoTime();
         OutboundCall<Q, R> call =
-                new OutboundCall<>(this, method, request, size, tooLarge == null ? metadata : Map.of(), deadline);
+                new OutboundCall<>(this, method, request, size, tooLarge == null ? metadata : Map.of(), deadline, now);
         if (tooLarge != null) {
             return refuse(call.future, Outcome.TOO_LARGE, tooLarge);
         }
-        if (deadline.isExpired()) {
+        if (deadline.nanoTime() - now <= 0) {
             return refuse(call.future, Outcome.DEADLINE_EXCEEDED, EXPIRED);
         }
         if (!claim()) {
@@ -179,6 +183,11 @@ final class CallMaker {
         } else {
             stream.lost();
         }
+    }
+
+    /** When the frame came that is being handled. */
+    long frameNanos() {
+        return time.last();
     }
 
     /** The call of this id that has not ended, or null. */

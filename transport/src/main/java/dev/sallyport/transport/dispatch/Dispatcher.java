@@ -30,6 +30,7 @@ public final class Dispatcher implements LaneTraffic {
 
     private final DispatchSettings settings;
     private final CallsReader reader;
+    private final LoopTime time = new LoopTime();
     private final Completions completions;
     private final SendQueue queue;
     private final Deadlines deadlines;
@@ -45,8 +46,8 @@ public final class Dispatcher implements LaneTraffic {
         this.completions = new Completions(settings.callbacks());
         this.queue = new SendQueue(4 * settings.maxConcurrentCalls(), this::afterDrain);
         this.deadlines = new Deadlines(queue);
-        this.callMaker = new CallMaker(peer, role, settings, queue, deadlines, completions);
-        this.requests = new Requests(peer, settings, queue, deadlines);
+        this.callMaker = new CallMaker(peer, role, settings, queue, deadlines, completions, time);
+        this.requests = new Requests(peer, settings, queue, deadlines, time);
         this.intake = new Intake(peer, settings, requests);
     }
 
@@ -107,6 +108,7 @@ public final class Dispatcher implements LaneTraffic {
 
     @Override
     public void frame(Kind kind, ByteBuf buffer, int offset, int length) throws ProtocolViolation {
+        time.read();
         reader.read(buffer, offset, length);
         int count = reader.count();
         for (int i = 0; i < count; i++) {
@@ -144,7 +146,7 @@ public final class Dispatcher implements LaneTraffic {
 
     private void act(CallMessage message, ByteBuf buffer) throws ProtocolViolation {
         switch (message.body()) {
-            case REQUEST -> intake.take(message, buffer, open().nanoTime());
+            case REQUEST -> intake.take(message, buffer, time.last());
             case RESPONSE -> callMaker.answered(message, buffer);
             case CANCEL -> requests.cancel(message.callId());
             case ITEM -> {

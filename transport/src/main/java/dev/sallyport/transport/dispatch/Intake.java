@@ -8,6 +8,7 @@ import dev.sallyport.transport.Routes;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,9 @@ final class Intake {
                 return;
             }
         }
-        long timeout = message.timeoutMillis() == 0 ? Long.MAX_VALUE : message.timeoutMillis();
-        Deadline deadline = Deadline.afterMillis(timeout);
+        Deadline deadline = message.timeoutMillis() == 0
+                ? Deadline.afterMillis(Long.MAX_VALUE)
+                : Deadline.at(nowNanos + TimeUnit.MILLISECONDS.toNanos(message.timeoutMillis()));
         ServedRequest call = newCall(route, message, request, deadline, nowNanos);
         requests.add(call, message.timeoutMillis() == 0 ? null : deadline);
         start(call, message);

@@ -39,13 +39,14 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
             Q request,
             int payloadSize,
             Map<String, String> metadata,
-            Deadline deadline) {
+            Deadline deadline,
+            long startNanos) {
         this.owner = owner;
         this.method = method;
         this.request = request;
         this.payloadSize = payloadSize;
         this.deadline = deadline;
-        this.startNanos = System.nanoTime();
+        this.startNanos = startNanos;
         this.metadata = metadata;
         this.future = new CallFuture<>(owner.callbacks(), () -> owner.cancel(this));
     }
@@ -61,7 +62,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
             return false;
         }
         if (future.isDone()) {
-            end(Outcome.CANCELLED);
+            end(Outcome.CANCELLED, System.nanoTime());
             return false;
         }
         id = owner.register(this, deadline.nanoTime());
@@ -92,13 +93,13 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     @Override
     public void unwritable(RuntimeException cause) {
         owner.giveUp(this, false);
-        settle(Payloads.unwritable("request", false, cause), Outcome.APPLICATION_ERROR);
+        settle(Payloads.unwritable("request", false, cause), Outcome.APPLICATION_ERROR, System.nanoTime());
     }
 
     @Override
     public void abandoned() {
         if (state != State.ENDED) {
-            end(Outcome.WORKER_LOST);
+            end(Outcome.WORKER_LOST, System.nanoTime());
             future.settleAndPublish(
                     new CallException(Outcome.WORKER_LOST, false, "the session ended before the request was written"));
         }
@@ -124,7 +125,7 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     void cancelled() {
         if (state != State.ENDED) {
             owner.giveUp(this, state == State.WRITTEN);
-            end(Outcome.CANCELLED);
+            end(Outcome.CANCELLED, System.nanoTime());
         }
     }
 
@@ -133,12 +134,12 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     void answered(CallMessage response, ByteBuf buffer) {
         Outcome outcome = response.outcome();
         if (outcome != Outcome.OK) {
-            settle(Responses.failure(response, buffer), outcome);
+            settle(Responses.failure(response, buffer), outcome, owner.frameNanos());
             return;
         }
         try {
             R reply = Payloads.read(method.reply(), buffer, response);
-            settle(reply, Outcome.OK);
+            settle(reply, Outcome.OK, owner.frameNanos());
         } catch (IOException | RuntimeException e) {
             fail(Outcome.APPLICATION_ERROR, true, "the reply is not what the method " + method.name() + " returns");
         }
@@ -155,18 +156,18 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
     }
 
     void fail(Outcome outcome, boolean ran, String message) {
-        settle(new CallException(outcome, ran, message), outcome);
+        settle(new CallException(outcome, ran, message), outcome, System.nanoTime());
     }
 
-    private void settle(Object result, Outcome outcome) {
+    private void settle(Object result, Outcome outcome, long nowNanos) {
         if (state != State.ENDED) {
-            end(outcome);
+            end(outcome, nowNanos);
             owner.publish(future, result);
         }
     }
 
-    private void end(Outcome outcome) {
+    private void end(Outcome outcome, long nowNanos) {
         state = State.ENDED;
-        owner.ended(this, method.name(), outcome, System.nanoTime() - startNanos);
+        owner.ended(this, method.name(), outcome, nowNanos - startNanos);
     }
 }

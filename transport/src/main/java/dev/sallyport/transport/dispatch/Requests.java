@@ -22,6 +22,7 @@ final class Requests {
     private final DispatchSettings settings;
     private final SendQueue queue;
     private final Deadlines deadlines;
+    private final LoopTime time;
     private final LongObjectHashMap<ServedRequest> byId = new LongObjectHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private int unwrittenAnswers;
@@ -29,11 +30,12 @@ final class Requests {
     private volatile boolean ingressClosed;
     private volatile int count;
 
-    Requests(PeerId peer, DispatchSettings settings, SendQueue queue, Deadlines deadlines) {
+    Requests(PeerId peer, DispatchSettings settings, SendQueue queue, Deadlines deadlines, LoopTime time) {
         this.peer = peer;
         this.settings = settings;
         this.queue = queue;
         this.deadlines = deadlines;
+        this.time = time;
     }
 
     // ---- any thread ----
@@ -155,7 +157,7 @@ final class Requests {
             return false;
         }
         forget(call);
-        settings.observer().requestServed(peer, call.method(), call.outcome(), System.nanoTime() - call.startNanos());
+        settings.observer().requestServed(peer, call.method(), call.outcome(), time.read() - call.startNanos());
         if (call.oneWay()) {
             return false;
         }
@@ -222,7 +224,7 @@ final class Requests {
         forget(call);
         givenUp++;
         call.cancel();
-        settings.observer().requestServed(peer, call.method(), outcome, System.nanoTime() - call.startNanos());
+        settings.observer().requestServed(peer, call.method(), outcome, time.read() - call.startNanos());
     }
 
     /** The session has ended: nobody waits, and no answer will be written. */
