@@ -12,6 +12,7 @@ import java.io.Externalizable;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,15 @@ public final class ClassRules {
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class, Externalizable.class);
+
+    /** One class says why it does, and does without them where they are missing. */
+    @ArchTest
+    public static final ArchRule noInternalClassOfTheJdkIsUsed = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.sallyport.supervisor.worker.TerminalSignals")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("sun..", "jdk.internal..");
 
     /** Exceptions, enums and loggers are serialisable by birth, and nobody serialises them. */
     @ArchTest
@@ -93,5 +103,18 @@ public final class ClassRules {
                 .callMethod(System.class, "nanoTime")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis");
+    }
+
+    /** In these packages no time is multiplied or divided by the methods that make a {@code BigDecimal} for it. */
+    public static ArchRule noTimeIsDividedByDecimalNumbers(String... packages) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(packages)
+                .should()
+                .callMethod(Duration.class, "dividedBy", long.class)
+                .orShould()
+                .callMethod(Duration.class, "dividedBy", Duration.class)
+                .orShould()
+                .callMethod(Duration.class, "multipliedBy", long.class);
     }
 }

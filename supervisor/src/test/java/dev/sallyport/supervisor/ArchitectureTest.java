@@ -44,6 +44,11 @@ class ArchitectureTest {
     static final ArchRule theNetworkLibraryIsTheTransportsOwn =
             noClasses().should().dependOnClassesThat().resideInAPackage("io.netty..");
 
+    /** The first decimal number of a JDK 25 computes powers of five: 40 ms of a worker's start (docs/adr/0043). */
+    @ArchTest
+    static final ArchRule noTimeIsDividedByDecimalNumbersInAWorker =
+            ClassRules.noTimeIsDividedByDecimalNumbers("..supervisor", "..bootstrap..", "..worker..");
+
     @ArchTest
     static final ArchRule clocksThreadsAndIoStayOutOfLifecycle =
             ClassRules.clocksThreadsAndIoStayOutOf(List.of("..lifecycle.."));

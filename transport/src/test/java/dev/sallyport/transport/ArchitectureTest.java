@@ -60,6 +60,10 @@ class ArchitectureTest {
     static final ArchRule tagsAndKeysNeedNoSecurityProvider =
             noClasses().should().dependOnClassesThat().resideInAPackage("javax.crypto..");
 
+    /** The first decimal number of a JDK 25 computes powers of five: 40 ms of a worker's start (docs/adr/0043). */
+    @ArchTest
+    static final ArchRule noTimeIsDividedByDecimalNumbers = ClassRules.noTimeIsDividedByDecimalNumbers("..transport..");
+
     @ArchTest
     static final ArchRule contractsDoNotKnowTheNetworkLibrary = noClasses()
             .that()

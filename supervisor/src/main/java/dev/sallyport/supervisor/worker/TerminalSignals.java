@@ -1,6 +1,5 @@
 package dev.sallyport.supervisor.worker;
 
-import java.lang.reflect.Method;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +16,16 @@ final class TerminalSignals {
 
     private TerminalSignals() {}
 
-    /** By reflection, because the one class of the JDK that can do it is no part of its API and may be missing. */
+    /**
+     * By the one class of the JDK that can do it, which is no part of its API and may be missing. Reflection would have a JDK 25 make method handles first:
+     * 8 ms of each start (docs/adr/0043).
+     */
     static void ignore() {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object ignore = handler.getField("SIG_IGN").get(null);
-            Method handle = signal.getMethod("handle", signal, handler);
             for (String name : IGNORED) {
-                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ignore);
+                sun.misc.Signal.handle(new sun.misc.Signal(name), sun.misc.SignalHandler.SIG_IGN);
             }
-        } catch (ReflectiveOperationException e) {
+        } catch (IllegalArgumentException | LinkageError e) {
             LOG.debug("this JVM does not let signals be ignored", e);
         }
     }

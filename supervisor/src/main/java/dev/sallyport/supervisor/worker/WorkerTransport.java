@@ -16,7 +16,8 @@ final class WorkerTransport {
     static TransportConfig config(WorkerBlueprint blueprint) {
         RuntimeProfile profile = blueprint.profile();
         Duration ttl = Duration.ofMillis(blueprint.credential().ttlMillis());
-        Duration belowHalf = ttl.dividedBy(2).minusMillis(1);
+        // not by dividedBy: docs/adr/0043
+        Duration belowHalf = Duration.ofNanos(ttl.toNanos() / 2).minusMillis(1);
         return TransportConfig.builder()
                 .maxPayloadBytes(blueprint.credential().maxPayloadBytes())
                 .ttl(ttl)
