@@ -29,7 +29,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +37,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 
 /**
  * The main class of a training run (docs/adr/0042-class-archives.md): a worker that goes through bundle, handshake, container,
  * ready, a call and stop, against a server in the same process whose keys nobody else ever has. The classes of the discovery
- * roots are loaded, and none of their code is run: its effects are for real workers. The arguments are the discovery roots.
+ * roots, and those they need, are loaded, and none of their code is run: its effects are for real workers. The arguments are the discovery roots.
  */
 public final class TrainingMain {
 
     private static final PeerId WORKER = new PeerId("training", "0", 1);
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("training/echo");
     private static final long LIMIT_SECONDS = 60;
-
-    /** A root with more classes is not loaded to its end. */
-    private static final int CLASSES_MAX = 5_000;
-
-    private static final String CLASS_FILE = ".class";
 
     private TrainingMain() {}
 
@@ -85,7 +77,7 @@ public final class TrainingMain {
             WorkerMain.endWith(guard, worker);
             worker.start();
             ready.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            loadClasses(found);
+            new TrainingClasses(found.loader()).load(found.entries());
             callAndStop(server);
             return worker.ended().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
@@ -153,26 +145,6 @@ public final class TrainingMain {
                 builder.register((Worker) () ->
                         Routes.builder().on(ECHO, (call, request) -> request).build());
             }
-        }
-    }
-
-    private static void loadClasses(DiscoveryRoots roots) throws IOException {
-        for (Path root : roots.entries()) {
-            try (ZipFile jar = new ZipFile(root.toFile());
-                    Stream<String> names = jar.stream().map(entry -> entry.getName())) {
-                names.filter(name -> name.endsWith(CLASS_FILE) && !name.startsWith("META-INF/"))
-                        .limit(CLASSES_MAX)
-                        .forEach(name -> load(name, roots.loader()));
-            }
-        }
-    }
-
-    private static void load(String file, ClassLoader loader) {
-        String name = file.substring(0, file.length() - CLASS_FILE.length()).replace('/', '.');
-        try {
-            Class.forName(name, false, loader);
-        } catch (ClassNotFoundException | LinkageError e) {
-            // a class for which something optional is missing is not archived
         }
     }
 }
