@@ -32,11 +32,11 @@ public interface ControlLink extends AutoCloseable {
      * lost and not regained within the reconnect limit, the control lane ends too: {@link Listener#ended}.
      *
      * @throws IllegalStateException when it was called before, and on an event loop of the transport
-     * @throws RejectedException when the lane does not open before the credential's connect deadline
+     * @throws RejectedException when the lane does not open before the credential's connect deadline, and at once when this link is closed
      */
     Connection openData(Routes routes);
 
-    /** Takes no new calls: requests of the peer end with {@link Outcome#DRAINING}. Those in flight go on. Idempotent. */
+    /** Takes no new calls: requests of the peer end with {@link Outcome#DRAINING}. Those in flight go on. A data lane that is opened later takes none. Idempotent. */
     void closeIngress();
 
     /** Requests of the peer that were accepted and not yet answered, queued ones included; 0 before the data lane was opened. */

@@ -2,6 +2,7 @@ package dev.sallyport.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sallyport.proto.v1.WorkerStatus;
@@ -380,6 +381,33 @@ public abstract class TransportContract {
             assertThat(failure.ran()).isTrue();
             assertThat(link.serving()).isZero();
         }
+    }
+
+    @Test
+    void aDataLaneThatOpensBehindTheStopTakesNoCalls() {
+        PeerSpec spec = PeerSpec.of("group", "worker");
+        try (ControlLink link = transport.attach(server.issue(spec), ControlLink.Listener.NONE)) {
+            link.closeIngress();
+            assertThat(link.drained()).isCompleted();
+            link.openData(routes());
+            link.report(
+                    WorkerStatus.newBuilder().setPhase(WorkerStatus.Phase.READY).build());
+            Connection peer = server.connection(spec.id());
+            Awaitility.await().until(peer::isOpen);
+
+            CallException failure = failure(peer.call(HANG, new byte[0], soon()));
+            assertThat(failure.outcome()).isEqualTo(Outcome.DRAINING);
+            assertThat(failure.ran()).isFalse();
+        }
+    }
+
+    @Test
+    void aLinkThatIsClosedOpensNoDataLaneAndSaysSoAtOnce() {
+        ControlLink link = transport.attach(server.issue(PeerSpec.of("group", "worker")), ControlLink.Listener.NONE);
+        link.close();
+        assertThatThrownBy(() -> link.openData(routes()))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("is closed");
     }
 
     @Test

@@ -29,12 +29,13 @@ public final class BundleReader {
     private final InputStream pipe;
     private final CompletableFuture<IssuedCredential> bundle = new CompletableFuture<>();
     private final CompletableFuture<LifelineEnd> lifeline = new CompletableFuture<>();
+    private volatile boolean released;
 
     private BundleReader(InputStream pipe) {
         this.pipe = pipe;
     }
 
-    /** Begins to read. From here on the stream belongs to this reader; nobody ever closes it. */
+    /** Begins to read. From here on the stream belongs to this reader. */
     public static BundleReader start(InputStream pipe) {
         BundleReader reader = new BundleReader(pipe);
         Thread thread = new Thread(reader::run, "sallyport-lifeline");
@@ -62,9 +63,19 @@ public final class BundleReader {
         }
     }
 
-    /** Completes once, when the lifeline has ended behind a good bundle; never exceptionally. */
+    /** Completes once, when the lifeline has ended behind a good bundle, and was not {@link #release}d; never exceptionally. */
     public CompletableFuture<LifelineEnd> lifeline() {
         return lifeline;
+    }
+
+    /** Looks no longer after the lifeline, whose end is then nobody's. For a process that exits: see {@link StandardInput}. */
+    public void release() {
+        released = true;
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            // it is read no longer, or for as long as the exit takes
+        }
     }
 
     private void run() {
@@ -85,7 +96,10 @@ public final class BundleReader {
             bundle.completeExceptionally(e);
             throw e;
         }
-        lifeline.complete(watch());
+        LifelineEnd end = watch();
+        if (!released) {
+            lifeline.complete(end);
+        }
     }
 
     private LifelineEnd watch() {

@@ -68,7 +68,13 @@ final class EventLoop implements AutoCloseable {
 
     private void takeNext() {
         try {
-            take(queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS));
+            Entry entry = queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS);
+            if (!closed) {
+                take(entry);
+            } else if (entry != null) {
+                // the interrupt of close() loses to an event that comes right behind it
+                refuse(entry);
+            }
         } catch (InterruptedException e) {
             // only close() means the end
             LOG.debug("interrupted");
@@ -80,8 +86,12 @@ final class EventLoop implements AutoCloseable {
     /** Nobody will take these any more, and nobody shall wait for them. */
     private void refuseWaiting() {
         for (Entry entry = queue.poll(); entry != null; entry = queue.poll()) {
-            entry.taken().completeExceptionally(new IllegalStateException("the supervisor is closed"));
+            refuse(entry);
         }
+    }
+
+    private static void refuse(Entry entry) {
+        entry.taken().completeExceptionally(new IllegalStateException("the supervisor is closed"));
     }
 
     private void take(@Nullable Entry entry) {

@@ -9,6 +9,7 @@ import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.DiscoveryRoots;
+import dev.sallyport.supervisor.bootstrap.StandardInput;
 import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -74,7 +75,7 @@ public final class TrainingMain {
             DiscoveryRoots found = blueprint.roots();
             WorkerRuntime worker =
                     WorkerRuntime.of(withoutRoots(blueprint), reader, WorkerMain.TRANSPORTS, List.of(new Module()));
-            WorkerMain.endWith(guard, worker);
+            WorkerMain.endWith(guard, worker, reader);
             worker.start();
             ready.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             new TrainingClasses(found.loader()).load(found.entries());
@@ -99,7 +100,7 @@ public final class TrainingMain {
         try (IssuedCredential issued = (IssuedCredential) server.issue(new PeerSpec(WORKER, Set.of()));
                 IssuedCredential full =
                         issued.withMetadata("training", roots, Map.of(), RuntimeProfile.DEFAULT.toJson())) {
-            return new SequenceInputStream(new ByteArrayInputStream(BundleCodec.encode(full)), System.in);
+            return new SequenceInputStream(new ByteArrayInputStream(BundleCodec.encode(full)), new StandardInput());
         }
     }
 

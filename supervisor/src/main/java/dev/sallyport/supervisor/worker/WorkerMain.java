@@ -5,6 +5,7 @@ import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
+import dev.sallyport.supervisor.bootstrap.StandardInput;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
@@ -29,16 +30,18 @@ public final class WorkerMain {
     /** What makes a worker's transport. A training run takes this one too, so that an archive has its call site. */
     static final Function<TransportConfig, Transport> TRANSPORTS = LoopbackTransport::create;
 
+    /** Waiting longer would take more than the JVM takes without it. */
+    private static final long LEAVE_MILLIS = 200;
+
     private WorkerMain() {}
 
     /** Never returns: the process ends with a code of {@link WorkerExit}. */
     public static void main(String[] args) throws InterruptedException {
         OrphanGuard guard = prepare();
-        InputStream pipe = System.in;
         // the lifeline is not for the worker's code to read
         System.setIn(InputStream.nullInputStream());
         try {
-            run(guard, BundleReader.start(pipe));
+            run(guard, BundleReader.start(new StandardInput()));
         } catch (RejectedException e) {
             WorkerLog.line(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage(), null);
             System.exit(WorkerExit.BUNDLE_REJECTED.code());
@@ -79,7 +82,7 @@ public final class WorkerMain {
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {
         watch(guard, reader);
         WorkerRuntime runtime = WorkerRuntime.boot(reader, ClassPath.ofThisProcess(), TRANSPORTS);
-        endWith(guard, runtime);
+        endWith(guard, runtime, reader);
         runtime.start();
         // all other threads are daemons, and the end comes by exit or halt on one of them
         new CountDownLatch(1).await();
@@ -91,9 +94,28 @@ public final class WorkerMain {
     }
 
     /** The process ends with the worker, and the worker with its parent. */
-    static void endWith(OrphanGuard guard, WorkerRuntime runtime) {
-        CompletableFuture<?> unused = runtime.ended().thenAccept(exit -> System.exit(exit.code()));
+    static void endWith(OrphanGuard guard, WorkerRuntime runtime, BundleReader reader) {
+        CompletableFuture<?> unused = runtime.ended().thenAccept(exit -> leave(runtime, reader, exit));
         guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
+    }
+
+    /** With no thread of the platform in native code, for which the JVM would wait (docs/adr/0110). */
+    private static void leave(WorkerRuntime runtime, BundleReader reader, WorkerExit exit) {
+        try {
+            Thread thread = new Thread(
+                    () -> {
+                        reader.release();
+                        runtime.close();
+                    },
+                    "sallyport-leave");
+            thread.setDaemon(true);
+            thread.start();
+            thread.join(LEAVE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            System.exit(exit.code());
+        }
     }
 
     private static WorkerExit exit(LifelineEnd end) {

@@ -161,6 +161,23 @@ class CommandLineTest {
         assertThat(supervisor.asked).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"63, 3", "64, 0"})
+    @DisplayName(
+            "E_CONFIG_RELATION run and check refuse a group that takes fewer calls than a run makes at once, before anything starts")
+    void E_CONFIG_RELATION_limitBelowWhatARunCalls(int limit, int code) throws IOException {
+        Files.writeString(config, VALID.replace("{name: echo}", "{name: echo, max_concurrent_calls: " + limit + "}"));
+
+        assertThat(execute("check", "-c", config.toString())).isEqualTo(code);
+        assertThat(run()).isEqualTo(code);
+        assertThat(supervisor.asked.isEmpty()).isEqualTo(code != 0);
+        if (code != 0) {
+            assertThat(err.toString())
+                    .contains(
+                            "E_CONFIG_RELATION runtime.platform.process_groups: max_concurrent_calls of echo is below the 64");
+        }
+    }
+
     @Test
     @DisplayName("BOOT-API-01 start_groups, wait_ready, run, stop_groups wrap a run")
     void BOOT_API_01_runIsWrapped() {

@@ -59,6 +59,7 @@ class WorkerMainTest {
                     this.greeting = context.selectors().getOrDefault("greeting", "");
                     if (greeting.equals("fail")) throw new IllegalStateException("no greeting");
                     if (greeting.equals("stubborn")) Runtime.getRuntime().addShutdownHook(new Thread(Echo::hang));
+                    if (greeting.equals("census")) Runtime.getRuntime().addShutdownHook(new Thread(Echo::census));
                   }
                   public Routes routes() {
                     return Routes.builder().on(MethodDescriptor.ofBytes("echo/say"), this::say).build();
@@ -73,6 +74,12 @@ class WorkerMainTest {
                   public void flush(Deadline deadline) {
                     System.err.println("flushed");
                     if (greeting.equals("stubborn")) hang();
+                  }
+                  private static void census() {
+                    System.err.println("census");
+                    Thread.getAllStackTraces().forEach((thread, stack) -> {
+                      if (stack.length > 0 && stack[0].isNativeMethod()) System.err.println(thread.getName() + " " + stack[0]);
+                    });
                   }
                   private static void hang() {
                     while (true) java.util.concurrent.locks.LockSupport.park();
@@ -116,6 +123,19 @@ class WorkerMainTest {
                     .as("nothing but what the worker's code prints")
                     .isEqualTo("said\n");
             assertThat(worker.stderr()).contains("flushed");
+        }
+    }
+
+    @Test
+    @DisplayName("a worker that exits has no thread in a read or a poll, for which its JVM would wait 0.3 s")
+    void stoppedWorker_leavesNativeCode() {
+        try (ChildWorker worker = child(bundle("census", "echo.jar"))) {
+            await().until(supervisor::isReady);
+            supervisor.server.stop(peer.id(), order(StopRequest.Mode.DRAIN, 20_000));
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.STOPPED.code());
+            assertThat(worker.stderr())
+                    .contains("census")
+                    .doesNotContainPattern("sallyport-.* \\S*(InputStream|FileDispatcher|[Pp]oll|Select)");
         }
     }
 

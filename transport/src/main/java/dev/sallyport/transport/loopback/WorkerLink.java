@@ -35,6 +35,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
     private final AtomicBoolean dataAsked = new AtomicBoolean();
     private volatile boolean reportedReady;
     private volatile boolean closing;
+    private volatile boolean ingressClosed;
     private volatile @Nullable WorkerStatus lastStatus;
     private volatile @Nullable WorkerConnection data;
 
@@ -133,6 +134,13 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
         LaneClient lane = new LaneClient(assembly, credentials, Lane.DATA, this, connection::newTraffic);
         connection.lane(lane);
         data = connection;
+        // a stop may have come first, and found no data lane
+        if (closing) {
+            throw new RejectedException(lane.lastReason(), "the link of " + peer() + " is closed");
+        }
+        if (ingressClosed) {
+            connection.closeIngress();
+        }
         long limit = credentials.connectDeadlineMillis();
         lane.start(limit);
         await(dataOpen, limit, "data lane", lane);
@@ -141,6 +149,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
 
     @Override
     public void closeIngress() {
+        ingressClosed = true;
         WorkerConnection connection = data;
         if (connection != null) {
             connection.closeIngress();
