@@ -14,4 +14,7 @@ public interface FrameMac {
      * @param out takes the 32 bytes of the tag
      */
     void tag(byte[] context, ByteBuf bytes, int offset, int length, byte[] out);
+
+    /** Overwrites what the key left here, as far as Java can. No tag is computed any more. Idempotent. */
+    default void wipe() {}
 }

@@ -28,6 +28,11 @@ public final class FrameSigner {
         append(transcript, out, start);
     }
 
+    /** See {@link FrameMac#wipe}: nothing is signed any more. */
+    public void wipe() {
+        mac.wipe();
+    }
+
     private void append(byte[] context, ByteBuf out, int start) {
         mac.tag(context, out, start, out.writerIndex() - start, tag);
         out.writeBytes(tag);

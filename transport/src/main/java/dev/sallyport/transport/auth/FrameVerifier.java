@@ -18,6 +18,11 @@ public final class FrameVerifier {
         this.mac = mac;
     }
 
+    /** See {@link FrameMac#wipe}: nothing is verified any more. */
+    public void wipe() {
+        mac.wipe();
+    }
+
     /** Verifies a session frame; null when its tag does not verify. */
     public @Nullable VerifiedFrame verify(ByteBuf buffer, int offset, int length) {
         return verify(NO_CONTEXT, buffer, offset, length);

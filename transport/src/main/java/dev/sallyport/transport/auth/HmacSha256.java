@@ -20,8 +20,9 @@ public final class HmacSha256 implements FrameMac {
     private final MessageDigest outer;
     private final Hmac hmac;
     private final byte[] scratch = new byte[MIDSTATE_LIMIT];
+    private boolean wiped;
 
-    /** @param key not kept as it is, but what is kept makes the same tags */
+    /** @param key not kept as it is, but what is kept makes the same tags until {@link #wipe} */
     public HmacSha256(Secret key, Label label) {
         this.label = label.bytes();
         this.hmac = key.use(Hmac::new);
@@ -30,13 +31,25 @@ public final class HmacSha256 implements FrameMac {
         inner.update(this.label);
     }
 
+    /** @throws IllegalStateException when wiped: a tag without a key would be one that anybody can make */
     @Override
     public void tag(byte[] context, ByteBuf bytes, int offset, int length, byte[] out) {
+        if (wiped) {
+            throw new IllegalStateException("the key of this session is wiped");
+        }
         if (length <= MIDSTATE_LIMIT) {
             fromMidstates(context, bytes, offset, length, out);
         } else {
             fromKey(context, bytes, offset, length, out);
         }
+    }
+
+    @Override
+    public void wipe() {
+        wiped = true;
+        hmac.wipe();
+        inner.reset();
+        outer.reset();
     }
 
     private void fromMidstates(byte[] context, ByteBuf bytes, int offset, int length, byte[] out) {

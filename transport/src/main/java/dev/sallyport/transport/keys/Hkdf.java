@@ -1,5 +1,7 @@
 package dev.sallyport.transport.keys;
 
+import dev.sallyport.proto.WireSpec;
+
 /**
  * HKDF with SHA-256 (RFC 5869). Implementations keep no state and are safe for use by many threads. Arguments stay the
  * caller's and are not changed; a returned array is the caller's to wipe.
@@ -7,7 +9,7 @@ package dev.sallyport.transport.keys;
 public interface Hkdf {
 
     /** The length of a hash, and so of a pseudorandom key, in bytes. */
-    int HASH_BYTES = 32;
+    int HASH_BYTES = WireSpec.TAG_BYTES;
 
     /** The most bytes one {@link #expand} may yield: 255 hashes. */
     int MAX_OUTPUT_BYTES = 255 * HASH_BYTES;

@@ -1,5 +1,6 @@
 package dev.sallyport.transport.keys;
 
+import dev.sallyport.proto.WireSpec;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -12,9 +13,6 @@ import java.util.Arrays;
  * that a tag allocates nothing. Not safe for use by several threads at once.
  */
 public final class Hmac {
-
-    /** Bytes of a tag. */
-    public static final int TAG_BYTES = 32;
 
     private static final int BLOCK_BYTES = 64;
     private static final byte INNER_PAD = 0x36;
@@ -83,13 +81,13 @@ public final class Hmac {
         return this;
     }
 
-    /** Writes the tag into the first {@value #TAG_BYTES} bytes of {@code out}, and begins another message. */
+    /** Writes the tag into the first 32 bytes of {@code out}, and begins another message. */
     public void finish(byte[] out) {
         try {
-            digest.digest(out, 0, TAG_BYTES);
+            digest.digest(out, 0, WireSpec.TAG_BYTES);
             digest.update(outerBlock);
-            digest.update(out, 0, TAG_BYTES);
-            digest.digest(out, 0, TAG_BYTES);
+            digest.update(out, 0, WireSpec.TAG_BYTES);
+            digest.digest(out, 0, WireSpec.TAG_BYTES);
         } catch (DigestException e) {
             throw new IllegalArgumentException("a tag takes 32 bytes", e);
         }

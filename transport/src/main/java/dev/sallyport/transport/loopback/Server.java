@@ -194,6 +194,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         ServerPeer peer = peers.get(issued.id());
         if (peer == null) {
             channel.close();
+            established.close();
             refused(RejectReason.E_AUTH, "keyid");
             return;
         }
@@ -203,6 +204,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         move(channel, group, () -> {
             if (assembly.clocks().nanos().getAsLong() - openByNanos > 0) {
                 channel.close();
+                established.close();
                 config.observer().rejected(RejectReason.E_HS_TIMEOUT, issued.id(), "its event loop was busy for 2 s");
             } else {
                 open(channel, peer, finish, established);

@@ -86,8 +86,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         return output;
     }
 
-    // ---- opening ----
-
     /** The session will say goodbye instead of opening. Before the handler is added. */
     void refuse(ProtocolViolation why) {
         refusal = why;
@@ -119,8 +117,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         observer.sessionOpened(peer(), lane());
         traffic.opened(output);
     }
-
-    // ---- inbound ----
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -252,8 +248,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         }
     }
 
-    // ---- the end ----
-
     /** Says goodbye with this reason and closes. From any thread; no effect on a session that has ended. */
     @Override
     public void end(RejectReason reason, String detail) {
@@ -291,6 +285,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         if (refusal == null) {
             traffic.closed(reason);
         }
+    }
+
+    /** Nothing is verified or signed behind this: its keys go with the channel. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        established.close();
     }
 
     /** A worker says nothing before READY verified; a server has proved itself, and knows its peer. */

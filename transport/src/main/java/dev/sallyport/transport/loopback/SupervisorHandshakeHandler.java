@@ -125,6 +125,7 @@ final class SupervisorHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private void leave() {
         done = true;
+        handshake.close();
         decoder.close();
         pool.remove(handshake);
         if (deadline != null) {

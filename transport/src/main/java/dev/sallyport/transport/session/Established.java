@@ -12,7 +12,15 @@ import dev.sallyport.transport.auth.FrameVerifier;
  * @param maxPayload bytes
  */
 public record Established(
-        PeerId peer, Lane lane, Session session, int maxPayload, FrameVerifier inbound, FrameSigner outbound) {
+        PeerId peer, Lane lane, Session session, int maxPayload, FrameVerifier inbound, FrameSigner outbound)
+        implements AutoCloseable {
+
+    /** Wipes the keys of the session, behind the last frame of either direction. On the thread that verifies and signs. Idempotent. */
+    @Override
+    public void close() {
+        inbound.wipe();
+        outbound.wipe();
+    }
 
     /** Says nothing of the keys. */
     @Override

@@ -79,6 +79,14 @@ public final class SupervisorHandshake {
         return established;
     }
 
+    /** It is over, one way or the other: wipes what the handshake's key left. The session's keys are {@link Established}'s. */
+    public void close() {
+        FrameVerifier last = verifier;
+        if (last != null) {
+            last.wipe();
+        }
+    }
+
     /**
      * Takes the next frame.
      *
@@ -105,7 +113,8 @@ public final class SupervisorHandshake {
         List<IssuedPeer> candidates = settings.peers().find(keyId(frame, offset, length));
         claimed = candidates.isEmpty() ? null : candidates.get(0);
         PeerKeys keys = claimed == null ? settings.unknownPeer() : claimed.keys();
-        FrameVerifier hello = handshakeVerifier(keys);
+        FrameVerifier hello = new FrameVerifier(settings.macs().create(keys.handshake(Direction.W2S), Label.HANDSHAKE));
+        verifier = hello;
         VerifiedFrame verified = hello.verify(transcript, frame, offset, length);
         if (claimed == null) {
             throw unauthenticated("keyid");
@@ -122,7 +131,6 @@ public final class SupervisorHandshake {
         if (record.isRevoked()) {
             throw unauthenticated("keyid");
         }
-        verifier = hello;
         transcript = KeySchedule.next(transcript, verified.copy());
         peer = record;
     }
@@ -196,8 +204,9 @@ public final class SupervisorHandshake {
         int start = FrameEncoder.begin(out);
         out.writeBytes(sessionId).writeBytes(nonce).writeBytes(params.toByteArray());
         Secret key = record.keys().handshake(Direction.S2W);
-        new FrameSigner(settings.macs().create(key, Label.HANDSHAKE))
-                .seal(transcript, out, start, WireSpec.TYPE_CHALLENGE, wallMillis);
+        FrameSigner signer = new FrameSigner(settings.macs().create(key, Label.HANDSHAKE));
+        signer.seal(transcript, out, start, WireSpec.TYPE_CHALLENGE, wallMillis);
+        signer.wipe();
         byte[] frame = new byte[out.writerIndex() - start];
         out.getBytes(start, frame);
         transcript = KeySchedule.next(transcript, frame);
@@ -222,10 +231,6 @@ public final class SupervisorHandshake {
         Session session = new Session(Role.SUPERVISOR, lane, schema, settings.ttlMillis(), anchorNanos);
         established = SessionKeys.establish(
                 record.id(), session, record.keys(), transcript, sessionId, settings.maxPayload(), settings.macs());
-    }
-
-    private FrameVerifier handshakeVerifier(PeerKeys keys) {
-        return new FrameVerifier(settings.macs().create(keys.handshake(Direction.W2S), Label.HANDSHAKE));
     }
 
     private byte[] random(int length) {

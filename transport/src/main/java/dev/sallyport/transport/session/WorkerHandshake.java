@@ -113,8 +113,9 @@ public final class WorkerHandshake {
 
     private VerifiedFrame verify(ByteBuf frame, int offset, int length) throws ProtocolViolation {
         Secret key = settings.keys().handshake(Direction.S2W);
-        VerifiedFrame verified = new FrameVerifier(settings.macs().create(key, Label.HANDSHAKE))
-                .verify(transcript, frame, offset, length);
+        FrameVerifier verifier = new FrameVerifier(settings.macs().create(key, Label.HANDSHAKE));
+        VerifiedFrame verified = verifier.verify(transcript, frame, offset, length);
+        verifier.wipe();
         if (verified == null || !SupervisorHandshake.isPlainHandshake(verified)) {
             throw unproven("its CHALLENGE does not verify");
         }
@@ -142,7 +143,9 @@ public final class WorkerHandshake {
 
     private void seal(ByteBuf out, int start, int type, long wallMillis) {
         Secret key = settings.keys().handshake(Direction.W2S);
-        new FrameSigner(settings.macs().create(key, Label.HANDSHAKE)).seal(transcript, out, start, type, wallMillis);
+        FrameSigner signer = new FrameSigner(settings.macs().create(key, Label.HANDSHAKE));
+        signer.seal(transcript, out, start, type, wallMillis);
+        signer.wipe();
         byte[] frame = new byte[out.writerIndex() - start];
         out.getBytes(start, frame);
         transcript = KeySchedule.next(transcript, frame);

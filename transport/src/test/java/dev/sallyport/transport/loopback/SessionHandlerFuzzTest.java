@@ -69,13 +69,8 @@ class SessionHandlerFuzzTest {
     private static final MethodDescriptor<byte[], byte[]> TALK =
             MethodDescriptor.ofBytes("talk").shaped(MethodDescriptor.Shape.BIDIRECTIONAL);
 
-    private static final FrameMac MAC;
-
-    static {
-        try (Secret key = GoldenVector.first().secret("lanes/data/k_w2s")) {
-            MAC = MacFactory.HMAC_SHA256.create(key, Label.FRAME);
-        }
-    }
+    /** The peer's; a session wipes its own. */
+    private static final FrameMac MAC = mac();
 
     private static final Routes ROUTES = Routes.builder()
             .onEventLoop(ECHO, (call, request) -> request)
@@ -203,7 +198,12 @@ class SessionHandlerFuzzTest {
                 .addLast(new SessionHandler(
                         channel,
                         new Established(
-                                PEER, Lane.DATA, session, PAYLOAD_MAX, new FrameVerifier(MAC), new FrameSigner(MAC)),
+                                PEER,
+                                Lane.DATA,
+                                session,
+                                PAYLOAD_MAX,
+                                new FrameVerifier(mac()),
+                                new FrameSigner(mac())),
                         dispatcher,
                         new SessionLimits(10_000, Clocks.SYSTEM),
                         seen));
@@ -236,6 +236,12 @@ class SessionHandlerFuzzTest {
     }
 
     /** A pool that runs nothing: a request that goes there is being served until it is given up. */
+    private static FrameMac mac() {
+        try (Secret key = GoldenVector.first().secret("lanes/data/k_w2s")) {
+            return MacFactory.HMAC_SHA256.create(key, Label.FRAME);
+        }
+    }
+
     private static Dispatcher dispatcher(Role role, TransportObserver observer) {
         return new Dispatcher(
                 PEER,
