@@ -8,13 +8,11 @@ import dev.sallyport.supervisor.BootstrapSupervisor;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerGroup;
-import dev.sallyport.supervisor.config.RuntimeConfigLoader;
 import dev.sallyport.supervisor.worker.TestRoot;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,22 +101,12 @@ class GroupLimitTest {
 
     /** Two workers share the limit. */
     private static RuntimeConfig config(String mode, String transport) {
-        String classPath = System.getProperty("java.class.path") + File.pathSeparator + folder.resolve("gate.jar");
-        String yaml = """
-                runtime:
-                  platform:
-                    bootstrap: {mode: %s}
-                    class_archive: {enabled: false}
-                    process_groups:
-                      - name: gate
-                        workers: 2
-                        max_concurrent_calls: 2
-                        class_path: ["%s"]
-                        discovery_roots: [gate.jar]
-                        jvm_args: ["-XX:TieredStopAtLevel=1", "-Dslf4j.provider=dev.sallyport.supervisor.worker.WorkerLog"]
-                        restart: {policy: temporary}
-                """.formatted(mode, String.join("\", \"", classPath.split(Pattern.quote(File.pathSeparator), 0)));
-        String ipc = transport == null ? "" : "    execution_ipc: {transport: " + transport + "}\n";
-        return RuntimeConfigLoader.parse(yaml + ipc, folder).config();
+        return ModeConfig.of(
+                mode,
+                transport,
+                folder.resolve("gate.jar"),
+                "workers: 2",
+                "max_concurrent_calls: 2",
+                "restart: {policy: temporary}");
     }
 }

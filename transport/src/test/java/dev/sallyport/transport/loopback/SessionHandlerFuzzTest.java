@@ -235,13 +235,13 @@ class SessionHandlerFuzzTest {
                 .isZero();
     }
 
-    /** A pool that runs nothing: a request that goes there is being served until it is given up. */
     private static FrameMac mac() {
         try (Secret key = GoldenVector.first().secret("lanes/data/k_w2s")) {
             return MacFactory.HMAC_SHA256.create(key, Label.FRAME);
         }
     }
 
+    /** A pool that runs nothing: a request that goes there is being served until it is given up. */
     private static Dispatcher dispatcher(Role role, TransportObserver observer) {
         return new Dispatcher(
                 PEER,
