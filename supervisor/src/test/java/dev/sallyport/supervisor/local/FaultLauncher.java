@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -45,6 +46,12 @@ final class FaultLauncher implements ProcessLauncher {
 
     /** A supervisor over these processes. */
     BootstrapSupervisor supervisor(RuntimeConfig config, SupervisorListener listener) {
+        return supervisor(
+                config, listener, ClassArchives.of(new RuntimeConfig.ClassArchive(false, null), this, Map.of()));
+    }
+
+    /** The same with class archives, which it owns. */
+    BootstrapSupervisor supervisor(RuntimeConfig config, SupervisorListener listener, ClassArchives archives) {
         Duration connect = config.lifecycle().readyTimeout();
         int workers = config.groups().stream().mapToInt(GroupSpec::workers).sum();
         TransportConfig settings = TransportConfig.builder()
@@ -52,13 +59,7 @@ final class FaultLauncher implements ProcessLauncher {
                 .expectedPeers(workers)
                 .build();
         return new ProcessSupervisor(
-                config,
-                Routes.none(),
-                LoopbackTransport.create(settings),
-                this,
-                ClassArchives.of(new RuntimeConfig.ClassArchive(false, null), this, Map.of()),
-                listener,
-                null);
+                config, Routes.none(), LoopbackTransport.create(settings), this, archives, listener, null);
     }
 
     /** A bundle in which one bit is another. */
@@ -70,6 +71,10 @@ final class FaultLauncher implements ProcessLauncher {
 
     Watched process(PeerId worker) {
         return Objects.requireNonNull(processes.get(worker), worker.toString());
+    }
+
+    Set<PeerId> launched() {
+        return processes.keySet();
     }
 
     List<Long> pids() {

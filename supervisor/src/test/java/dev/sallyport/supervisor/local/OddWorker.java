@@ -5,6 +5,7 @@ import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
+import dev.sallyport.supervisor.bootstrap.StandardInput;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Routes;
@@ -34,7 +35,7 @@ public final class OddWorker {
         if (odd.equals("no-term")) {
             Runtime.getRuntime().addShutdownHook(new Thread(OddWorker::hang));
         }
-        BundleReader reader = BundleReader.start(System.in);
+        BundleReader reader = BundleReader.start(new StandardInput());
         var credential = reader.await(Duration.ofSeconds(120));
         var unused = reader.lifeline().thenRun(() -> Runtime.getRuntime().halt(75));
         BlockingQueue<StopRequest> orders = new LinkedBlockingQueue<>();
@@ -47,6 +48,10 @@ public final class OddWorker {
         });
         start(odd, link);
         stop(odd, link, orders.take(), orders);
+        // as a real one: no thread is left in native code
+        transport.close();
+        reader.release();
+        System.exit(0);
     }
 
     private static void start(String odd, ControlLink link) throws Exception {
@@ -143,7 +148,6 @@ public final class OddWorker {
             acknowledge(link, order, phase);
         }
         link.close();
-        System.exit(0);
     }
 
     private static void acknowledge(ControlLink link, StopRequest order, StopAck.Phase phase) {

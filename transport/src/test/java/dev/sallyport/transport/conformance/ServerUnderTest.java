@@ -141,6 +141,11 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
+    /** How much waits for its time on the server's event loops. */
+    int timers() {
+        return medium.timers().size();
+    }
+
     /** Steps the server's clock, and what is due by then happens. */
     void step(Duration span) {
         medium.step(span);
