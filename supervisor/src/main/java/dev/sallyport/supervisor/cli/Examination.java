@@ -7,6 +7,7 @@ import dev.sallyport.supervisor.admin.RunDirectory;
 import dev.sallyport.supervisor.archive.ArchiveOutlook;
 import dev.sallyport.supervisor.archive.ArchiveStock;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
+import dev.sallyport.supervisor.process.Printable;
 import dev.sallyport.supervisor.process.SystemTools;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
         findings.add(runDirectory());
         findings.add(classPath());
         ClassArchive archives = config == null ? ClassArchive.DEFAULT : config.classArchive();
-        findings.add(classArchives(ArchiveStock.of(archives, System.getenv())));
+        findings.add(classArchives(archives, System.getenv()));
         if (config != null && config.mode() == RuntimeConfig.Mode.PROCESS_SUPERVISOR) {
             config.groups().stream()
                     .map(group -> classArchive(group.name(), ArchiveOutlook.of(archives, group, System.getenv())))
@@ -149,23 +151,32 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
                         "class-data sharing needs jars only, or workers start slowly");
     }
 
+    /** @param environment the process's own */
+    static Finding classArchives(ClassArchive settings, Map<String, String> environment) {
+        return settings.enabled()
+                ? classArchives(ArchiveStock.of(settings, environment))
+                : Finding.ok("class archives", "off, as configured: class_archive.enabled is false");
+    }
+
     static Finding classArchives(ArchiveStock stock) {
         if (!stock.unusable().isEmpty()) {
-            return Finding.warn("class archives", stock.unusable(), "workers start without them, slower");
+            return Finding.warn(
+                    "class archives", Printable.text(stock.unusable()), "workers start without them, slower");
         }
         String java = ", made for each JDK apart, now by " + System.getProperty("java.version");
         String found = stock.archives() == 0
                 ? "none yet"
                 : stock.archives() + " of together " + (stock.bytes() >> MIB_SHIFT) + " MiB";
-        return Finding.ok("class archives", stock.folder() + ", " + found + java);
+        return Finding.ok("class archives", Printable.text(stock.folder()) + ", " + found + java);
     }
 
     /** One that is off is as somebody wants it, or cannot be otherwise: no reason to warn. */
     static Finding classArchive(String group, ArchiveOutlook archive) {
+        String told = Printable.text(archive.told());
         String state = switch (archive.use()) {
-            case NONE_YET -> archive.told();
-            case OFF -> "off: " + archive.told();
-            default -> "present, " + archive.told();
+            case NONE_YET -> told;
+            case OFF -> "off: " + told;
+            default -> "present, " + told;
         };
         return Finding.ok("class archive of " + group, state);
     }

@@ -114,7 +114,8 @@ final class LogsCommand extends AdminCommand {
         String[] wanted = whose.split("/", 2);
         StatusView status = StatusView.of(client);
         if (!whose.isEmpty() && status.group(wanted[0]).isEmpty()) {
-            throw new AdminException(Kind.REFUSED, "no such group: " + Printable.text(wanted[0]));
+            throw new AdminException(
+                    Kind.REFUSED, "no such group: " + Printable.text(wanted[0]) + "; there are: " + status.groups());
         }
         return status.status().getGroupsList().stream()
                 .filter(group -> whose.isEmpty() || group.getName().equals(wanted[0]))

@@ -7,6 +7,7 @@ import dev.sallyport.supervisor.archive.ArchiveOutlook;
 import dev.sallyport.supervisor.config.LoadedConfig;
 import dev.sallyport.supervisor.lifecycle.StartOrder;
 import dev.sallyport.supervisor.process.LaunchPlan;
+import dev.sallyport.supervisor.process.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +103,7 @@ final class PlanCommand implements Callable<Integer> {
         Start start = Start.of(group, config);
         start.plan().wrapper().forEach(word -> lines.add("wrap     " + word));
         start.plan().argv().forEach(word -> lines.add("argv     " + word));
-        lines.add("archive  " + start.archive().told());
+        lines.add("archive  " + Printable.text(start.archive().told()));
         start.plan().environment().forEach((name, value) -> lines.add("env      " + name + value.shown()));
         return lines;
     }
@@ -117,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
             map.put("argv", start.plan().commandLine());
             map.put("wrapper", start.plan().wrapper().size());
             map.put("class_archive", start.archive().use().name().toLowerCase(Locale.ROOT));
-            map.put("class_archive_detail", start.archive().told());
+            map.put("class_archive_detail", Printable.text(start.archive().told()));
             Map<String, String> environment = new LinkedHashMap<>();
             start.plan().environment().forEach((name, value) -> environment.put(name, value.text()));
             map.put("env", environment);

@@ -17,6 +17,7 @@ final class Progress implements AutoCloseable {
 
     private final RunFiles files;
     private final RunOutput output;
+    private String told = "";
 
     Progress(RunFiles files, RunOutput output) {
         this.files = files;
@@ -28,8 +29,10 @@ final class Progress implements AutoCloseable {
     }
 
     private void tell() {
-        if (files.bytesRead() > 0) {
-            output.note(files.progress() + " of the input read");
+        String progress = files.progress();
+        if (files.bytesRead() > 0 && !progress.equals(told)) {
+            told = progress;
+            output.note(progress + " of the input read");
         }
     }
 

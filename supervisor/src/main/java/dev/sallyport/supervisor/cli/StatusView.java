@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a supervisor, as a table and as JSON. Texts from outside are made printable. */
@@ -43,6 +44,13 @@ record StatusView(Status status) {
         return status.getGroupsList().stream()
                 .filter(row -> row.getName().equals(name))
                 .findFirst();
+    }
+
+    /** The names of all groups, for a sentence. */
+    String groups() {
+        return status.getGroupsList().stream()
+                .map(row -> Printable.text(row.getName()))
+                .collect(Collectors.joining(", "));
     }
 
     List<WorkerRow> workers() {

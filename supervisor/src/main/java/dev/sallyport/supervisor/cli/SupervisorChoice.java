@@ -1,9 +1,11 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.admin.AdminClient;
 import dev.sallyport.supervisor.admin.AdminException;
 import dev.sallyport.supervisor.admin.AdminException.Kind;
 import dev.sallyport.supervisor.admin.RunDirectory;
 import dev.sallyport.supervisor.admin.RunFile;
+import dev.sallyport.supervisor.process.Printable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,7 +49,16 @@ final class SupervisorChoice {
 
     private static String names(List<RunFile> files) {
         return files.stream()
-                .map(file -> file.name() + " (pid " + file.pid() + ")")
+                .map(file -> file.name() + " (pid " + file.pid() + configOf(file) + ")")
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Two files may have one name in two folders, which only their supervisors know. */
+    private static String configOf(RunFile file) {
+        try (AdminClient client = new AdminClient(file)) {
+            return ", " + Printable.text(StatusView.of(client).status().getConfig());
+        } catch (AdminException e) {
+            return ", which does not answer";
+        }
     }
 }

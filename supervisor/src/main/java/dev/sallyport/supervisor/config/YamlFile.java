@@ -43,6 +43,9 @@ final class YamlFile {
     }
 
     private static String explain(String problem) {
+        if (problem.contains("TAB")) {
+            return "a tab, where YAML takes spaces only";
+        }
         return KNOWN_PROBLEMS.getOrDefault(problem, "the text here cannot be parsed");
     }
 }

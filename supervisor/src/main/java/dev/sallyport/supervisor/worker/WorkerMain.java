@@ -6,6 +6,7 @@ import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.StandardInput;
+import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
@@ -45,6 +46,12 @@ public final class WorkerMain {
         } catch (RejectedException e) {
             WorkerLog.line(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage(), null);
             System.exit(WorkerExit.BUNDLE_REJECTED.code());
+        } catch (LinkageError e) {
+            WorkerLog.line(
+                    RejectReason.E_INTERNAL + ": the worker's own classes do not load, " + e
+                            + ": let class_path hold all jars of one version of Sallyport, and no other Netty",
+                    null);
+            System.exit(WorkerExit.INTERNAL.code());
         }
     }
 
@@ -62,7 +69,15 @@ public final class WorkerMain {
 
     /** The bundle is read and its keys are derived meanwhile; together they are the larger part of a start (docs/adr/0043). */
     private static void loadTransport() {
-        Thread thread = new Thread(LoopbackTransport::load, "sallyport-load");
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        LoopbackTransport.load();
+                    } catch (RuntimeException | LinkageError e) {
+                        // whoever needs it meets the same, and says so
+                    }
+                },
+                "sallyport-load");
         thread.setDaemon(true);
         thread.start();
     }

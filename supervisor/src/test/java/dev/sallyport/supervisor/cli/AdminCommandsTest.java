@@ -171,7 +171,7 @@ class AdminCommandsTest {
         long pid = ProcessHandle.current().pid();
         assertThat(execute("ps", "--pid", Long.toString(pid))).isZero();
         assertThat(execute("ps", "--pid", "1")).isEqualTo(9);
-        assertThat(err.toString()).contains("no_supervisor", "service (pid " + pid + ")");
+        assertThat(err.toString()).contains("no_supervisor", "service (pid " + pid + ", " + config + ")");
         assertThat(execute("ps", "--config", home.resolve("other.yml").toString()))
                 .isEqualTo(9);
 
@@ -199,6 +199,21 @@ class AdminCommandsTest {
         assertThat(json().at("/failures/0/category").asString()).isEqualTo("unsafe");
         assertThat(json().at("/exit").asInt()).isEqualTo(9);
         assertThat(ordered).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of two supervisors whose files have one name each is told with its folder")
+    void twoOfOneName() throws Exception {
+        Path other = Files.createDirectory(home.resolve("other")).resolve("service.yml");
+        Files.createFile(other);
+        AdminDoor second = new AdminDoor(new Administration(directory, other, () -> {}), configuration(), new Fake());
+        try (Transport another = LoopbackTransport.create(TransportConfig.defaults())) {
+            second.open(another.bind(second.routes()));
+            assertThat(execute("ps")).isEqualTo(9);
+            assertThat(err.toString()).contains("several supervisors run", config.toString(), other.toString());
+        } finally {
+            second.close();
+        }
     }
 
     @Test
@@ -246,7 +261,7 @@ class AdminCommandsTest {
                 .contains("\\u001b[31m")
                 .doesNotContain(ESCAPE);
         assertThat(execute("logs", "nobody")).isEqualTo(10);
-        assertThat(err.toString()).contains("no such group: nobody");
+        assertThat(err.toString()).contains("no such group: nobody; there are: parse, limits");
     }
 
     @Test

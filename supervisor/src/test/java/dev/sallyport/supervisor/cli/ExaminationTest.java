@@ -44,6 +44,10 @@ class ExaminationTest {
         assertThat(Examination.classArchives(ArchiveStock.of(ClassArchive.DEFAULT, cache(folder)))
                         .toString())
                 .contains("no folder", "slower");
+        assertThat(Examination.classArchives(new ArchiveStock("/c\u001b[31m", 0, 0, ""))
+                        .toString())
+                .as("a name of a folder is foreign text")
+                .doesNotContain("\u001b");
         assertThat(Examination.classArchives(new ArchiveStock("/cache", 2, 30 << 20, ""))
                         .toString())
                 .contains("/cache", "2 of together 30 MiB", System.getProperty("java.version"));
@@ -58,9 +62,9 @@ class ExaminationTest {
                         .toString())
                 .contains("none yet", folder.resolve("own").toString());
         ClassArchive off = new ClassArchive(false, null);
-        assertThat(Examination.classArchives(ArchiveStock.of(off, cache(folder)))
-                        .toString())
-                .contains("WARN", "class_archive.enabled is false");
+        assertThat(Examination.classArchives(off, cache(folder)))
+                .as("as somebody wants it: no reason to warn")
+                .isEqualTo(Finding.ok("class archives", "off, as configured: class_archive.enabled is false"));
 
         String jar = Files.writeString(folder.resolve("a.jar"), "a").toString();
         GroupSpec group = GroupSpec.builder("g")

@@ -115,6 +115,15 @@ class RuntimeConfigLoaderTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("a tab and a key that is given twice are told in plain words, with their place")
+    void tabAndDuplicate() {
+        assertThat(error("runtime:\n\tplatform: {}\n").toString())
+                .isEqualTo("2:1 E_CONFIG_VALUE not valid YAML: a tab, where YAML takes spaces only");
+        assertThat(error("runtime:\n  scenario: {id: a}\n  scenario: {id: b}\n").toString())
+                .isEqualTo("3:3 E_CONFIG_DUPLICATE runtime.scenario: given twice; the first is in line 2");
+    }
+
+    @Test
     @DisplayName("an alias that contains itself ends")
     void recursiveAlias() {
         assertThat(errors("runtime: &r {platform: *r}")).isNotEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.proto.v1.Bundle;
 import dev.sallyport.supervisor.BootstrapSupervisor;
+import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
@@ -57,10 +58,12 @@ class ArchiveKeysTest {
             published.put(peer, bytes.clone());
             return bytes;
         });
-        RuntimeConfig config = Rig.config(
-                Rig.READY,
-                Duration.ofSeconds(60),
-                Rig.group("plain", 1, "", List.of(root.toString()), Map.of(), RestartPolicy.NEVER));
+        List<String> classPath = TestRoot.jarsOfClassPath(folder);
+        classPath.add(root.toString());
+        GroupSpec group = Rig.group("plain", 1, "", List.of(root.toString()), Map.of(), RestartPolicy.NEVER).toBuilder()
+                .classPath(classPath)
+                .build();
+        RuntimeConfig config = Rig.config(Rig.READY, Duration.ofSeconds(60), group);
         ClassArchives archives = ClassArchives.of(new ClassArchive(true, folder.resolve("cache")), launcher, Map.of());
         try (BootstrapSupervisor supervisor = launcher.supervisor(config, SupervisorListener.NONE, archives)) {
             supervisor.startGroups();

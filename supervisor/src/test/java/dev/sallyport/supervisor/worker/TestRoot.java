@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
@@ -88,6 +90,19 @@ public final class TestRoot {
         int failed =
                 ToolProvider.getSystemJavaCompiler().run(null, messages, messages, arguments.toArray(String[]::new));
         assertThat(failed).as(messages.toString(StandardCharsets.UTF_8)).isZero();
+    }
+
+    /** The class path of the test with a jar in the place of each folder: a class archive takes jars only. */
+    public static List<String> jarsOfClassPath(Path folder) throws IOException {
+        List<String> jars = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), 0)) {
+            Path path = Path.of(entry);
+            jars.add(
+                    Files.isDirectory(path)
+                            ? pack(path, folder.resolve(jars.size() + ".jar")).toString()
+                            : entry);
+        }
+        return jars;
     }
 
     private static Path pack(Path output, Path jar) throws IOException {

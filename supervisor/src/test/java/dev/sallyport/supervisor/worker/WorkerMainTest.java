@@ -183,6 +183,21 @@ class WorkerMainTest {
     }
 
     @Test
+    @DisplayName("a class path without Netty is a line with a code and what to do, and no stack trace")
+    void classesThatDoNotLoad() {
+        List<String> command = ChildWorker.command(echo, other).stream()
+                .map(word -> word.replaceAll("[^:]*netty-transport-[0-9][^:]*:", ""))
+                .toList();
+        try (ChildWorker worker = ChildWorker.start(folder, command)) {
+            worker.write(bundle("", "echo.jar"));
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.INTERNAL.code());
+            assertThat(worker.stderr())
+                    .contains("E_INTERNAL: the worker's own classes do not load", "let class_path hold")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     @DisplayName(
             "CHILD-BOOT-03 bad roots are one error category: exit 78, never a connection, nothing of the bundle printed")
     void CHILD_BOOT_03_badRoots() {

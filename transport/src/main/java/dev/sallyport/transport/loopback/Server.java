@@ -92,9 +92,18 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         if (!bound.isSuccess()) {
             issuer.close();
             throw new RejectedException(
-                    RejectReason.E_CONNECT, "cannot listen on " + config.bindAddress(), bound.cause());
+                    RejectReason.E_CONNECT, "cannot listen on " + unbound(bound.cause()), bound.cause());
         }
         return bound.channel();
+    }
+
+    /** The kernel's own words differ by platform; what to do does not. */
+    private String unbound(Throwable cause) {
+        InetSocketAddress address = config.bindAddress();
+        String hint = address.getPort() == 0
+                ? ""
+                : "; if the port is in use, stop who has it, or bind to 0 for any that is free";
+        return address.getAddress().getHostAddress() + ", port " + address.getPort() + ": " + cause.getMessage() + hint;
     }
 
     /** Used once connections are accepted, which begins at the end of the constructor. */

@@ -75,7 +75,8 @@ class ConnectTest {
                     .isInstanceOfSatisfying(
                             RejectedException.class,
                             rejected -> assertThat(rejected.reason()).isEqualTo(RejectReason.E_CONNECT))
-                    .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+                    .hasMessageContaining("cannot listen on 127.0.0.1, port " + taken.getLocalPort() + ": ")
+                    .hasMessageContaining("if the port is in use");
         }
     }
 
