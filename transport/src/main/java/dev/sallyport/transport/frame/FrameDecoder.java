@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Cuts a byte stream into frames (protocol.md, section 2). LEN is judged from its four bytes and VERSION from the fifth, in a
  * handshake TYPE from the sixth, before
  * anything is accumulated. A frame that arrives whole is handed on without a copy; one that does not is collected in one
- * buffer of exactly its size. Confined to one thread.
+ * buffer of its size, and the next large one in the same buffer where it fits (docs/adr/0120). Confined to one thread.
  */
 public final class FrameDecoder implements AutoCloseable {
+
+    /** From here on memory that was just used is worth keeping: the network library may have none ready of this size. */
+    private static final int LARGE_BYTES = 16 * 1024;
 
     private final ByteBufAllocator allocator;
     private final @Nullable IntPredicate types;
@@ -21,6 +24,10 @@ public final class FrameDecoder implements AutoCloseable {
     private int maxLen;
     private @Nullable ByteBuf partial;
     private int partialSize;
+
+    /** Held the last large frame of this turn of reading, and waits for the next. */
+    private @Nullable ByteBuf spare;
+
     private boolean closed;
 
     /**
@@ -120,7 +127,7 @@ public final class FrameDecoder implements AutoCloseable {
         ByteBuf buffer = partial;
         if (buffer == null) {
             partialSize = judge(in, in.readerIndex(), in.readableBytes());
-            buffer = allocator.buffer(Math.max(partialSize, judgedBytes));
+            buffer = reserve(Math.max(partialSize, judgedBytes));
             partial = buffer;
         }
         if (partialSize == 0) {
@@ -129,7 +136,9 @@ public final class FrameDecoder implements AutoCloseable {
             if (partialSize == 0) {
                 return;
             }
-            buffer.capacity(partialSize);
+            if (buffer.capacity() < partialSize) {
+                buffer.capacity(partialSize);
+            }
         }
         in.readBytes(buffer, Math.min(in.readableBytes(), partialSize - buffer.readableBytes()));
         if (buffer.readableBytes() == partialSize) {
@@ -137,8 +146,37 @@ public final class FrameDecoder implements AutoCloseable {
             try {
                 closed |= !sink.frame(buffer, 0, partialSize, in.isReadable());
             } finally {
-                buffer.release();
+                keep(buffer);
             }
+        }
+    }
+
+    /** One buffer at a time: what is kept is used, or gone before a larger one is there. */
+    private ByteBuf reserve(int size) {
+        ByteBuf kept = spare;
+        spare = null;
+        if (kept != null) {
+            if (kept.capacity() >= size) {
+                return kept.clear();
+            }
+            kept.release();
+        }
+        return allocator.buffer(size);
+    }
+
+    private void keep(ByteBuf buffer) {
+        if (closed || buffer.capacity() < LARGE_BYTES) {
+            buffer.release();
+        } else {
+            spare = buffer;
+        }
+    }
+
+    /** This turn of reading is over: nothing but a frame that has begun is held. */
+    public void readComplete() {
+        if (spare != null) {
+            spare.release();
+            spare = null;
         }
     }
 
@@ -146,6 +184,7 @@ public final class FrameDecoder implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        readComplete();
         if (partial != null) {
             partial.release();
             partial = null;

@@ -25,6 +25,9 @@ final class FrameWriter {
     private boolean midFrame;
     private int lastBatch = BATCH_MIN_BYTES;
 
+    /** Held beside the channel until the flush is over; only its own when the channel has written it. */
+    private @Nullable ByteBuf lastSent;
+
     FrameWriter(Channel channel, Established established) {
         this.channel = channel;
         this.established = established;
@@ -34,7 +37,7 @@ final class FrameWriter {
     ByteBuf begin(int payloadBytes) {
         ByteBuf buffer = out;
         if (buffer == null) {
-            buffer = channel.alloc().ioBuffer(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
+            buffer = reserve(Math.max(lastBatch, payloadBytes + FRAME_OVERHEAD));
             out = buffer;
         }
         cut(buffer);
@@ -42,6 +45,19 @@ final class FrameWriter {
         midFrame = true;
         FrameEncoder.begin(buffer);
         return buffer;
+    }
+
+    /** What left in this flush and is written already is used again, while it is still in the processor's cache. */
+    private ByteBuf reserve(int bytes) {
+        ByteBuf sent = lastSent;
+        lastSent = null;
+        if (sent != null) {
+            if (sent.refCnt() == 1 && sent.capacity() >= bytes) {
+                return sent.clear();
+            }
+            sent.release();
+        }
+        return channel.alloc().ioBuffer(bytes);
     }
 
     /**
@@ -67,21 +83,43 @@ final class FrameWriter {
                 .seal(buffer, frameStart, kind.type(), kind.number(), session.schema(), seq, session.time(nowNanos));
         midFrame = false;
         if (buffer.readableBytes() >= BATCH_BYTES) {
-            flush();
+            send();
         }
     }
 
+    /** Hands to the channel what is left, and holds nothing any more. */
     void flush() {
+        send();
+        letGo();
+    }
+
+    private void send() {
         ByteBuf buffer = take();
         if (buffer != null) {
             lastBatch = Math.min(BATCH_BYTES, Math.max(BATCH_MIN_BYTES, buffer.readableBytes() + BATCH_MIN_BYTES / 2));
+            if (buffer.capacity() >= BATCH_BYTES) {
+                letGo();
+                lastSent = buffer.retain();
+            }
             channel.writeAndFlush(buffer, channel.voidPromise());
         }
     }
 
-    /** What was not handed to the channel yet; the caller's to release. */
+    private void letGo() {
+        if (lastSent != null) {
+            lastSent.release();
+            lastSent = null;
+        }
+    }
+
+    /** The end: what was not handed to the channel yet, the caller's to release. */
     @Nullable
-    ByteBuf take() {
+    ByteBuf last() {
+        letGo();
+        return take();
+    }
+
+    private @Nullable ByteBuf take() {
         ByteBuf buffer = out;
         out = null;
         if (buffer != null) {

@@ -6,7 +6,6 @@ import dev.sallyport.transport.session.SupervisorHandshake;
 import dev.sallyport.transport.session.WorkerHandshake;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -21,11 +20,7 @@ import java.util.function.Supplier;
  */
 final class Pipelines {
 
-    /**
-     * Small before anything is proved; grows with what an open session really receives, to half of what a session may hold beside one
-     * frame.
-     */
-    private static final AdaptiveRecvByteBufAllocator RECEIVE = new AdaptiveRecvByteBufAllocator(512, 1024, 32 * 1024);
+    private static final ReceiveBuffers RECEIVE = new ReceiveBuffers();
 
     private Pipelines() {}
 

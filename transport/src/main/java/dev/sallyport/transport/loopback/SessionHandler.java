@@ -101,9 +101,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             violated(refusal);
         } else if (session.role() == Role.SUPERVISOR) {
             int heartbeat = lane() == Lane.CONTROL ? WireSpec.HEARTBEAT_MILLIS : 0;
-            output.write(
-                    Kind.READY,
-                    Ready.newBuilder().setHeartbeatMs(heartbeat).build().toByteArray());
+            Ready ready = Ready.newBuilder().setHeartbeatMs(heartbeat).build();
+            output.write(Kind.READY, ready.toByteArray());
             // before the worker can know: what it then says elsewhere may bring a call to this session at once
             open();
             output.flush();
@@ -184,6 +183,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             finish(goodbyeReceived, "said by the peer", true);
             return;
         }
+        decoder.readComplete();
         if (opened) {
             traffic.readComplete();
         }

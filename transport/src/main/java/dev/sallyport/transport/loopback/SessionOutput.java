@@ -189,6 +189,6 @@ final class SessionOutput implements SessionChannel {
         if (!told) {
             writer.drop();
         }
-        return writer.take();
+        return writer.last();
     }
 }

@@ -50,6 +50,7 @@ class AllocationFailureTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private static final int IN_TIME_SECONDS = 20;
+    private static final int LARGE = 100_000;
     private static final PeerId BYSTANDER = new PeerId("group", "bystander", 1);
 
     private final FailingAllocator serverMemory = new FailingAllocator();
@@ -155,6 +156,9 @@ class AllocationFailureTest {
                 calls.add(worker.call(TELL, new byte[8], Deadline.after(DEADLINE)));
                 calls.add(down.call(TELL, new byte[8], Deadline.after(DEADLINE)));
             }
+            // two frames that arrive in pieces
+            calls.add(worker.call(ECHO, new byte[LARGE], Deadline.after(DEADLINE)));
+            calls.add(worker.call(ECHO, new byte[LARGE], Deadline.after(DEADLINE)));
             talk(worker);
             for (CompletableFuture<?> call : calls) {
                 outcome(call);
