@@ -81,13 +81,16 @@ record Tools(
         return wrapped;
     }
 
-    /** SIGCONT to a process, or to its whole group when it leads one. Best effort: without the tool nothing happens. */
+    /**
+     * SIGCONT to a process, and to its group when it leads one: it may have been stopped before it came to lead one. Best effort: without
+     * the tool nothing happens.
+     */
     void resume(ProcessHandle process) {
         if (kill == null || !process.isAlive()) {
             return;
         }
-        String target = (setsid == null ? "" : "-") + process.pid();
-        run(List.of(kill, "-CONT", "--", target));
+        String pid = Long.toString(process.pid());
+        run(setsid == null ? List.of(kill, "-CONT", pid) : List.of(kill, "-CONT", "--", "-" + pid, pid));
     }
 
     /** Whether it could be run and said that all went well. */

@@ -200,6 +200,22 @@ class LocalProcessTest {
                 .orElse(0);
     }
 
+    @Test
+    void resumeReachesAProcessThatDoesNotYetLeadItsGroup() throws Exception {
+        Process process = new ProcessBuilder("/bin/sleep", "600").start();
+        try {
+            stop(process.pid());
+            process.toHandle().destroy();
+            await().until(() -> {
+                Tools.ofThisSystem().resume(process.toHandle());
+                return !process.isAlive();
+            });
+            assertThat(process.waitFor()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static void stop(long pid) throws Exception {
         assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
                         .start()
