@@ -29,16 +29,17 @@ class LateFinishTest {
         return new ServerUnderTest(config -> config.eventLoops(2), PeerListener.NONE, clock);
     }
 
-    /** Its FINISH waits for the busy loop when this returns. */
-    private HostilePeer finishOnTheBusyLoop(ServerUnderTest server, Identity worker) {
+    private void holdTheBusyLoop(ServerUnderTest server) {
         server.medium.holdData(BUSY, released);
         server.medium.serveDataOn(BUSY);
-        HostilePeer peer = HostilePeer.connect(worker);
+    }
+
+    /** Its FINISH waits for the busy loop when this returns. */
+    private static void finishOnTheBusyLoop(ServerUnderTest server, HostilePeer peer) {
         peer.send(peer.hello());
         peer.readChallenge();
         peer.send(peer.finish());
         Awaitility.await().until(() -> server.medium.waitingForData(BUSY) > 0);
-        return peer;
     }
 
     @Test
@@ -47,19 +48,24 @@ class LateFinishTest {
         try (ServerUnderTest server = server()) {
             Identity worker = server.issue();
             Map<String, Integer> before = server.observer.counts();
-            try (HostilePeer earlier = finishOnTheBusyLoop(server, worker)) {
+            holdTheBusyLoop(server);
+            try (HostilePeer earlier = HostilePeer.connect(worker)) {
+                finishOnTheBusyLoop(server, earlier);
                 server.medium.serveDataOn(FREE);
-                HostilePeer later = HostilePeer.open(worker, Lane.LANE_DATA);
-                released.complete(null);
+                try (HostilePeer later = HostilePeer.open(worker, Lane.LANE_DATA)) {
+                    released.complete(null);
 
-                assertThat(earlier.expectGoodbye(RejectReason.E_SUPERSEDED))
-                        .as("frames before GOODBYE")
-                        .isEmpty();
-                later.send(later.calls(Messages.request(2, "test/echo", new byte[] {1}))
-                        .bytes());
-                assertThat(Messages.of(later.readFrame().payload).getMessagesCount())
-                        .isEqualTo(1);
-                later.leave();
+                    assertThat(earlier.expectGoodbye(RejectReason.E_SUPERSEDED))
+                            .as("frames before GOODBYE")
+                            .isEmpty();
+                    later.send(later.calls(Messages.request(2, "test/echo", new byte[] {1}))
+                            .bytes());
+                    assertThat(Messages.of(later.readFrame().payload).getMessagesCount())
+                            .isEqualTo(1);
+                    later.leave();
+                }
+            } finally {
+                released.complete(null);
             }
             server.awaitCounted(before, Map.of("E_SUPERSEDED", 1));
         }
@@ -72,10 +78,14 @@ class LateFinishTest {
             Identity worker = server.issue();
             Map<String, Integer> before = server.observer.counts();
             int opened = server.observer.opened.get();
-            try (HostilePeer peer = finishOnTheBusyLoop(server, worker)) {
+            holdTheBusyLoop(server);
+            try (HostilePeer peer = HostilePeer.connect(worker)) {
+                finishOnTheBusyLoop(server, peer);
                 clock.step(Duration.ofMillis(2_001));
                 released.complete(null);
                 peer.expectSilentClose();
+            } finally {
+                released.complete(null);
             }
             server.awaitCounted(before, Map.of("E_HS_TIMEOUT", 1));
             assertThat(server.observer.opened).as("sessions opened").hasValue(opened);
