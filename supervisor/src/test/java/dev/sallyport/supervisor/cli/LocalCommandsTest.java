@@ -118,6 +118,27 @@ class LocalCommandsTest {
     }
 
     @Test
+    @DisplayName("plan shows the folder of class archives, whose name is foreign text, without its control characters")
+    void planOfAStrangeFolder() throws IOException {
+        Files.writeString(folder.resolve("a.jar"), "a");
+        String config = config("""
+                runtime:
+                  platform:
+                    bootstrap: {mode: process_supervisor}
+                    execution_ipc: {transport: tcp_local}
+                    class_archive: {directory: "archives\\e[31m"}
+                    process_groups: [{name: a, class_path: [a.jar], discovery_roots: [a.jar]}]
+                """);
+        String shown = "none yet: made in " + folder.resolve("archives\\u001b[31m");
+
+        assertThat(execute("plan", "--config", config)).isZero();
+        assertThat(out.toString()).contains("archive  " + shown).doesNotContain("\u001b");
+        out.getBuffer().setLength(0);
+        assertThat(execute("plan", "--config", config, "--json")).isZero();
+        assertThat(json().at("/steps/0/class_archive_detail").asString()).startsWith(shown);
+    }
+
+    @Test
     @DisplayName("doctor --config tells of the class archive of each group")
     void doctorOfAConfiguration() throws IOException {
         assertThat(execute("doctor", "--config", config(SERVICE))).isZero();
