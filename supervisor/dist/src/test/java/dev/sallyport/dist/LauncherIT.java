@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bin/sallyport} of the packaged distribution, as a shell calls it. */
 class LauncherIT {
@@ -65,6 +67,30 @@ class LauncherIT {
                 .isEqualTo("sallyport: configuration: " + config + ": 1 error\n"
                         + "  1:40 BOOT-CFG-01 runtime.platform.bootstrap.mode: not a supported value;"
                         + " allowed: inline, process_supervisor\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'discovery_roots: [missing.jar]', child_bootstrap, discovery_roots[0] is not on the class path",
+        "entry: com.example.Missing, bootstrap, com.example.Missing",
+    })
+    @DisplayName("check tells of classes that are not there what a start does: exit 6, the same category, and which")
+    void classesThatAreNotThere(String setting, String category, String which) throws Exception {
+        Path config = Files.writeString(folder.resolve("c.yml"), """
+                runtime:
+                  platform:
+                    bootstrap: {mode: process_supervisor}
+                    execution_ipc: {transport: tcp_local}
+                    process_groups: [{name: g, %s}]
+                """.formatted(setting));
+
+        for (String command : List.of("check", "serve")) {
+            Ended ended = sallyport
+                    .start(folder, command, "--config", config.toString())
+                    .ended();
+            assertThat(ended.code()).as(ended.err()).isEqualTo(6);
+            assertThat(ended.err()).as(command).contains("sallyport: " + category + ": ", which);
+        }
     }
 
     @Test

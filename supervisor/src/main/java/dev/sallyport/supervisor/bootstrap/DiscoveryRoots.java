@@ -29,13 +29,13 @@ public record DiscoveryRoots(List<Path> entries, ClassLoader loader) {
     }
 
     /**
-     * Finds the roots on the class path.
+     * Finds the roots on the class path, by their files alone: no class is loaded.
      *
      * @param names each the path of a class-path entry, or its file name
      * @throws RejectedException {@link RejectReason#E_BUNDLE_FIELD} saying which one is wrong by its index, since nothing of a
      *     bundle is ever printed
      */
-    static DiscoveryRoots resolve(List<String> names, ClassPath classPath) {
+    public static DiscoveryRoots resolve(List<String> names, ClassPath classPath) {
         if (names.isEmpty()) {
             throw new RejectedException(RejectReason.E_BUNDLE_FIELD, "discovery_roots is missing");
         }

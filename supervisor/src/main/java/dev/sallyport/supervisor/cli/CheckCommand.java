@@ -16,7 +16,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "check",
-        description = "Validates a configuration and prints the runtime summary. Starts nothing.",
+        description = {
+            "Validates a configuration and prints the runtime summary. Starts nothing.",
+            "Exits with 6, as a start would, when the main class or a discovery root of a group is not on its class path, which"
+                    + " without class_path is that of this program."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  sallyport check --config service.yml", "  sallyport check --config service.yml --json"},
         sortOptions = false)
@@ -43,6 +47,7 @@ final class CheckCommand implements Callable<Integer> {
             if (loaded.config().scenario() != null) {
                 RunPlan.of(loaded.config());
             }
+            ClassCheck.check(loaded.config());
             valid(loaded);
             return ExitCode.OK.code();
         } catch (SupervisorException e) {

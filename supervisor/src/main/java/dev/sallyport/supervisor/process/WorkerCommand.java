@@ -58,8 +58,13 @@ public final class WorkerCommand {
         List<String> argv = jvm(further, group.jvmArgs(), Runtime.version().feature());
         argv.add("-cp");
         argv.add(String.join(File.pathSeparator, classPath(group)));
-        argv.add(group.entry().isEmpty() ? WORKER_MAIN : group.entry());
+        argv.add(mainClass(group));
         return argv;
+    }
+
+    /** The main class of a group's JVM workers: its entry, or the worker runtime's. */
+    public static String mainClass(GroupSpec group) {
+        return group.entry().isEmpty() ? WORKER_MAIN : group.entry();
     }
 
     /** The JVM and its flags, without a class path and a main class. What the supervisor does not know better is left out. */

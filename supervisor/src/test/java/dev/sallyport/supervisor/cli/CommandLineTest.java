@@ -6,6 +6,7 @@ import dev.sallyport.supervisor.StopReport;
 import dev.sallyport.supervisor.SupervisorException;
 import dev.sallyport.supervisor.SupervisorException.Category;
 import dev.sallyport.supervisor.admin.RunDirectory;
+import dev.sallyport.supervisor.bootstrap.DiscoveryRoots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,7 +35,7 @@ class CommandLineTest {
             runtime:
               platform:
                 lifecycle: {ready_timeout_seconds: 7, graceful_timeout_seconds: 3, drain_inflight: false}
-                process_groups: [{name: echo}]
+                process_groups: [{name: echo, class_path: [root], discovery_roots: [root]}]
               scenario: {id: echo}
             """;
 
@@ -52,6 +53,9 @@ class CommandLineTest {
     @BeforeEach
     void files() throws IOException {
         config = Files.writeString(folder.resolve("c.yml"), VALID);
+        Path module = folder.resolve("root").resolve(DiscoveryRoots.SERVICE_FILE);
+        Files.createDirectories(Objects.requireNonNull(module.getParent()));
+        Files.writeString(module, "com.example.EchoModule");
         input = Files.writeString(folder.resolve("in.txt"), "one\ntwo\n");
         output = folder.resolve("out.txt");
     }
@@ -143,6 +147,23 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("check exits with 6 for a root that no worker would find, as text and as JSON, and starts nothing")
+    void checkMissingRoot() throws IOException {
+        Files.writeString(config, VALID.replace("discovery_roots: [root]", "discovery_roots: [rot]"));
+
+        assertThat(execute("check", "-c", config.toString())).isEqualTo(6);
+        assertThat(err.toString())
+                .contains("sallyport: child_bootstrap: the groups would not start")
+                .contains(
+                        "  group echo on its class_path: E_BUNDLE_FIELD: discovery_roots[0] is not on the class path");
+
+        assertThat(execute("check", "-c", config.toString(), "--json")).isEqualTo(6);
+        assertThat(json().at("/valid").asBoolean()).isFalse();
+        assertThat(json().at("/errors/0").asString()).contains("group echo", "E_BUNDLE_FIELD");
+        assertThat(supervisor.asked).isEmpty();
+    }
+
+    @Test
     @DisplayName("check and run refuse a scenario that is not there or lacks a group")
     void scenarioMustFit() throws IOException {
         Files.writeString(config, "runtime: {scenario: {id: ecco}}");
@@ -166,7 +187,7 @@ class CommandLineTest {
     @DisplayName(
             "E_CONFIG_RELATION run and check refuse a group that takes fewer calls than a run makes at once, before anything starts")
     void E_CONFIG_RELATION_limitBelowWhatARunCalls(int limit, int code) throws IOException {
-        Files.writeString(config, VALID.replace("{name: echo}", "{name: echo, max_concurrent_calls: " + limit + "}"));
+        Files.writeString(config, VALID.replace("{name: echo", "{name: echo, max_concurrent_calls: " + limit));
 
         assertThat(execute("check", "-c", config.toString())).isEqualTo(code);
         assertThat(run()).isEqualTo(code);

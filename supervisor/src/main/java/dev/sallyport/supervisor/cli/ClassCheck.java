@@ -1,0 +1,108 @@
+package dev.sallyport.supervisor.cli;
+
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.RuntimeConfig;
+import dev.sallyport.supervisor.RuntimeConfig.Mode;
+import dev.sallyport.supervisor.SupervisorException;
+import dev.sallyport.supervisor.SupervisorException.Category;
+import dev.sallyport.supervisor.bootstrap.ClassPath;
+import dev.sallyport.supervisor.bootstrap.DiscoveryRoots;
+import dev.sallyport.supervisor.lifecycle.StartOrder;
+import dev.sallyport.supervisor.process.Printable;
+import dev.sallyport.supervisor.process.WorkerCommand;
+import dev.sallyport.transport.RejectedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Whether the workers of a configuration would find their main class and their discovery roots, when this program starts them. It
+ * looks for files and loads no class of them, so what is inside a root only its worker finds out.
+ */
+final class ClassCheck {
+
+    /** Flags by which a JVM finds a main class beside its class path. */
+    private static final Pattern MORE_CLASSES =
+            Pattern.compile("-Xbootclasspath.*|-javaagent:.*|-p|--module-path.*|--patch-module.*"
+                    + "|-Djava\\.system\\.class\\.loader=.*|@.*");
+
+    /** What a group lacks, and how its start would fail. */
+    private record Lack(Category category, String told) {}
+
+    private ClassCheck() {}
+
+    /** @throws SupervisorException as a start of the first group that lacks something, with a cause for each that does */
+    static void check(RuntimeConfig config) {
+        List<Lack> lacks = StartOrder.ofAll(config.groups()).stream()
+                .flatMap(group -> lack(group, config.mode()).stream())
+                .toList();
+        if (!lacks.isEmpty()) {
+            throw new SupervisorException(
+                    lacks.get(0).category(),
+                    "the groups would not start",
+                    lacks.stream().map(Lack::told).toList(),
+                    null);
+        }
+    }
+
+    private static Optional<Lack> lack(GroupSpec group, Mode mode) {
+        if (!group.command().isEmpty()) {
+            return Optional.empty();
+        }
+        if (mode == Mode.INLINE && !group.entry().isEmpty()) {
+            return Optional.of(new Lack(Category.BOOTSTRAP, group + ": entry needs bootstrap.mode process_supervisor"));
+        }
+        List<Path> classPath = WorkerCommand.classPath(group).stream()
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList();
+        if (mode == Mode.PROCESS_SUPERVISOR && !hasMainClass(group, classPath)) {
+            String name = Printable.text(WorkerCommand.mainClass(group));
+            return Optional.of(new Lack(Category.BOOTSTRAP, onClassPath(group) + "no main class " + name));
+        }
+        // what a main class of its own does with discovery roots is its own affair
+        return group.entry().isEmpty() ? lackOfRoots(group, classPath) : Optional.empty();
+    }
+
+    private static Optional<Lack> lackOfRoots(GroupSpec group, List<Path> classPath) {
+        try {
+            DiscoveryRoots unused = DiscoveryRoots.resolve(
+                    group.discoveryRoots(), new ClassPath(classPath, ClassCheck.class.getClassLoader()));
+            return Optional.empty();
+        } catch (RejectedException e) {
+            return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group) + e.getMessage()));
+        }
+    }
+
+    private static String onClassPath(GroupSpec group) {
+        return group
+                + (group.classPath().isEmpty()
+                        ? " on sallyport's own class path, since it has no class_path: "
+                        : " on its class_path: ");
+    }
+
+    private static boolean hasMainClass(GroupSpec group, List<Path> classPath) {
+        if (group.jvmArgs().stream().anyMatch(arg -> MORE_CLASSES.matcher(arg).matches())) {
+            return true;
+        }
+        String file = WorkerCommand.mainClass(group).replace('.', '/') + ".class";
+        try (URLClassLoader loader = new URLClassLoader(urls(classPath), ClassLoader.getPlatformClassLoader())) {
+            return loader.getResource(file) != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static URL[] urls(List<Path> entries) throws IOException {
+        URL[] urls = new URL[entries.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = entries.get(i).toUri().toURL();
+        }
+        return urls;
+    }
+}
