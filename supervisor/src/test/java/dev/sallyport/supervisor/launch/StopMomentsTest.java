@@ -68,7 +68,7 @@ class StopMomentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, , 12", "inline, tcp_local, 5", "process_supervisor, tcp_local, 3"})
+    @CsvSource({"inline, , 6", "inline, tcp_local, 3", "process_supervisor, tcp_local, 2"})
     @DisplayName("STOP-IPC-01 a stop is graceful whatever is just happening, and every call ends")
     void STOP_IPC_01_gracefulAtAnyMoment(String mode, String transport, int rounds) {
         System.out.printf("stop moments: %s %s, seed %d%n", mode, transport, SEED);
