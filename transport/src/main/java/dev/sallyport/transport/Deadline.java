@@ -35,7 +35,7 @@ public final class Deadline implements Comparable<Deadline> {
         return after(Duration.ofMillis(millis));
     }
 
-    /** A deadline at this value of {@link System#nanoTime()}. */
+    /** A deadline at this value of {@link System#nanoTime()}. The peer is told of at most 49 days. */
     public static Deadline at(long nanoTime) {
         return new Deadline(nanoTime);
     }

@@ -116,8 +116,8 @@ public sealed interface TransportConfig permits CheckedConfig {
     Io io();
 
     /**
-     * Off (0): a data event loop blocks when it has nothing to do. Otherwise how long it looks for bytes before, which halves the time of
-     * a lone call, takes a processor for each loop while calls come fast, and slows handlers on the pool where processors are few.
+     * Off (0): a data event loop blocks when it has nothing to do. Otherwise how long one of epoll looks for bytes before, which halves the
+     * time of a lone call, takes a processor for each loop while calls come fast, and slows handlers on the pool where processors are few.
      */
     Duration busyPoll();
 

@@ -38,10 +38,23 @@ public final class BundleReader {
     /** Begins to read. From here on the stream belongs to this reader. */
     public static BundleReader start(InputStream pipe) {
         BundleReader reader = new BundleReader(pipe);
-        Thread thread = new Thread(reader::run, "sallyport-lifeline");
-        thread.setDaemon(true);
-        thread.start();
+        new Lifeline(reader::run).start();
         return reader;
+    }
+
+    /**
+     * An interrupt would close the stream that is read, as if the supervisor were gone, and code of a worker may interrupt every thread
+     * that it finds.
+     */
+    private static final class Lifeline extends Thread {
+
+        Lifeline(Runnable body) {
+            super(body, "sallyport-lifeline");
+            setDaemon(true);
+        }
+
+        @Override
+        public void interrupt() {}
     }
 
     /**

@@ -43,7 +43,7 @@ final class YamlFile {
     }
 
     private static String explain(String problem) {
-        if (problem.contains("TAB")) {
+        if (problem.startsWith("found character") && problem.contains("(TAB)")) {
             return "a tab, where YAML takes spaces only";
         }
         return KNOWN_PROBLEMS.getOrDefault(problem, "the text here cannot be parsed");

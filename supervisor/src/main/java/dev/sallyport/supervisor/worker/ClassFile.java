@@ -21,7 +21,7 @@ final class ClassFile {
     /**
      * The internal names ({@code java/lang/String}) of the classes and interfaces that the code names, its own among them; no arrays.
      *
-     * @throws IOException when this is no class file, or one of a later format
+     * @throws IOException when the constant pool cannot be read, as that of no class file or of a later format
      */
     static List<String> namedClasses(InputStream file) throws IOException {
         DataInputStream input = new DataInputStream(new BufferedInputStream(file));

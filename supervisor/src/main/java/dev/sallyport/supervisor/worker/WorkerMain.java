@@ -34,6 +34,8 @@ public final class WorkerMain {
     /** Waiting longer would take more than the JVM takes without it. */
     private static final long LEAVE_MILLIS = 200;
 
+    private static final int MOST_CAUSES = 5;
+
     private WorkerMain() {}
 
     /** Never returns: the process ends with a code of {@link WorkerExit}. */
@@ -48,11 +50,22 @@ public final class WorkerMain {
             System.exit(WorkerExit.BUNDLE_REJECTED.code());
         } catch (LinkageError e) {
             WorkerLog.line(
-                    RejectReason.E_INTERNAL + ": the worker's own classes do not load, " + e
+                    RejectReason.E_INTERNAL + ": the worker's own classes do not load, " + withCauses(e)
                             + ": let class_path hold all jars of one version of Sallyport, and no other Netty",
                     null);
             System.exit(WorkerExit.INTERNAL.code());
         }
+    }
+
+    /** A class whose initialiser failed before is told with what it failed of. */
+    private static String withCauses(Throwable failure) {
+        StringBuilder text = new StringBuilder(failure.toString());
+        Throwable cause = failure.getCause();
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            text.append(", by ").append(cause);
+            cause = cause.getCause();
+        }
+        return text.toString();
     }
 
     /** What the process needs before anything can go wrong. */
@@ -114,13 +127,18 @@ public final class WorkerMain {
         guard.onOrphaned(() -> runtime.forsake(WorkerExit.ORPHANED, "the parent process is gone"));
     }
 
-    /** With no thread of the platform in native code, for which the JVM would wait (docs/adr/0110). */
+    /**
+     * With no thread of the platform in native code, for which the JVM would wait (docs/adr/0110). A worker that ends by a fault of its own
+     * says no goodbye: its supervisor sees a session that broke.
+     */
     private static void leave(WorkerRuntime runtime, BundleReader reader, WorkerExit exit) {
         try {
             Thread thread = new Thread(
                     () -> {
                         reader.release();
-                        runtime.close();
+                        if (exit != WorkerExit.INTERNAL) {
+                            runtime.close();
+                        }
                     },
                     "sallyport-leave");
             thread.setDaemon(true);

@@ -119,6 +119,7 @@ class RuntimeConfigLoaderTest extends ConfigTestCase {
     void tabAndDuplicate() {
         assertThat(error("runtime:\n\tplatform: {}\n").toString())
                 .isEqualTo("2:1 E_CONFIG_VALUE not valid YAML: a tab, where YAML takes spaces only");
+        assertThat(error("runtime: *(TAB)\n").toString()).doesNotContain("a tab");
         assertThat(error("runtime:\n  scenario: {id: a}\n  scenario: {id: b}\n").toString())
                 .isEqualTo("3:3 E_CONFIG_DUPLICATE runtime.scenario: given twice; the first is in line 2");
     }

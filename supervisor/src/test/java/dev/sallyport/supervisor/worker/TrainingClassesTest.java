@@ -66,6 +66,26 @@ class TrainingClassesTest {
     }
 
     @Test
+    void aClassThatMayNotBeDefinedKeepsNoOtherOut() throws Exception {
+        source("root", "First", "null");
+        source("root", "Second", "null");
+        compile();
+        Path root = jar("root");
+        try (Noting loader = new Noting(root) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (name.equals("root.First")) {
+                    throw new SecurityException("signed by another");
+                }
+                return super.findClass(name);
+            }
+        }) {
+            new TrainingClasses(loader).load(List.of(root));
+            assertThat(loader.loaded).containsExactly("root.Second");
+        }
+    }
+
+    @Test
     void theClassesThatAClassFileNames() throws IOException {
         String own = TrainingClassesTest.class.getName().replace('.', '/');
         try (InputStream file = getClass().getResourceAsStream("TrainingClassesTest.class")) {
@@ -118,7 +138,7 @@ class TrainingClassesTest {
         return folder.resolve("classes");
     }
 
-    private static final class Noting extends URLClassLoader {
+    private static class Noting extends URLClassLoader {
 
         private final Set<String> loaded = new HashSet<>();
 

@@ -66,6 +66,7 @@ class WorkerMainTest {
                   }
                   private byte[] say(CallContext call, byte[] text) {
                     if (greeting.equals("stubborn")) hang();
+                    if (greeting.equals("interrupting")) interruptOthers();
                     byte[] upper = supervisor.call(MethodDescriptor.ofBytes("test/upper"), text, call.deadline()).join();
                     String answer = greeting + " " + new String(upper) + " " + ProcessHandle.current().pid();
                     System.out.println("said");
@@ -80,6 +81,11 @@ class WorkerMainTest {
                     Thread.getAllStackTraces().forEach((thread, stack) -> {
                       if (stack.length > 0 && stack[0].isNativeMethod()) System.err.println(thread.getName() + " " + stack[0]);
                     });
+                  }
+                  private static void interruptOthers() {
+                    Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals("sallyport-lifeline"))
+                        .forEach(Thread::interrupt);
                   }
                   private static void hang() {
                     while (true) java.util.concurrent.locks.LockSupport.park();
@@ -136,6 +142,18 @@ class WorkerMainTest {
             assertThat(worker.stderr())
                     .contains("census")
                     .doesNotContainPattern("sallyport-.* \\S*(InputStream|FileDispatcher|[Pp]oll|Select)");
+        }
+    }
+
+    @Test
+    void codeThatInterruptsTheLifelineDoesNotEndTheWorker() {
+        try (ChildWorker worker = child(bundle("interrupting", "echo.jar"))) {
+            await().until(supervisor::isReady);
+            assertThat(say("once")).startsWith("interrupting ONCE");
+            assertThat(say("again")).startsWith("interrupting AGAIN");
+
+            supervisor.server.stop(peer.id(), order(StopRequest.Mode.DRAIN, 20_000));
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.STOPPED.code());
         }
     }
 

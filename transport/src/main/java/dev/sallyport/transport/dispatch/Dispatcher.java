@@ -13,7 +13,6 @@ import dev.sallyport.transport.session.SessionChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one data session, in both directions. Calls are made from any thread; everything else happens on the
@@ -37,7 +36,6 @@ public final class Dispatcher implements LaneTraffic {
     private final CallMaker callMaker;
     private final Requests requests;
     private final Intake intake;
-    private @Nullable SessionChannel channel;
     private int handledMessages;
 
     public Dispatcher(PeerId peer, Role role, DispatchSettings settings) {
@@ -101,7 +99,6 @@ public final class Dispatcher implements LaneTraffic {
 
     @Override
     public void opened(SessionChannel openChannel) {
-        channel = openChannel;
         deadlines.open(openChannel);
         queue.open(openChannel);
     }
@@ -196,12 +193,5 @@ public final class Dispatcher implements LaneTraffic {
         callMaker.lost();
         requests.closed();
         completions.hand();
-    }
-
-    private SessionChannel open() {
-        if (channel == null) {
-            throw new IllegalStateException("the session is not open");
-        }
-        return channel;
     }
 }

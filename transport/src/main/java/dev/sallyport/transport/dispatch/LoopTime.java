@@ -2,7 +2,7 @@ package dev.sallyport.transport.dispatch;
 
 /**
  * The time on a session's event loop, read once for a frame and once behind each handler that ran on the loop. To read the clock for each
- * message, and for each event of a call, took an eighth of a small call. Confined to the event loop.
+ * message, and for each event of a call, took 4 % of the processor time of a small call. Confined to the event loop.
  */
 final class LoopTime {
 

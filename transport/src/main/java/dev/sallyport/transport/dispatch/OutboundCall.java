@@ -9,7 +9,6 @@ import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A call that this side made, from the caller's thread to its one outcome. Confined to the event loop once it entered. */
@@ -74,9 +73,8 @@ final class OutboundCall<Q, R> extends PendingCall implements Outgoing {
         if (state != State.QUEUED) {
             return 0;
         }
-        long remaining = deadline.nanoTime() - nowNanos;
-        RequestHead prepared =
-                RequestHead.unary(method.name(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(remaining)), metadata);
+        long timeout = RequestHead.timeoutMillis(deadline.nanoTime() - nowNanos);
+        RequestHead prepared = RequestHead.unary(method.name(), timeout, metadata);
         head = prepared;
         return CallsWriter.requestSize(id, prepared, payloadSize);
     }

@@ -11,7 +11,6 @@ import dev.sallyport.transport.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A streaming call that this side made: the caller's end of it. */
@@ -231,7 +230,7 @@ final class OutboundStream<Q, R> extends PendingCall implements CallStream<Q, R>
             if (ended) {
                 return 0;
             }
-            head = head(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.nanoTime() - nowNanos)));
+            head = head(RequestHead.timeoutMillis(deadline.nanoTime() - nowNanos));
             return CallsWriter.requestSize(id, head, size);
         }
 

@@ -156,7 +156,8 @@ public final class FrameDecoder implements AutoCloseable {
         ByteBuf kept = spare;
         spare = null;
         if (kept != null) {
-            if (kept.capacity() >= size) {
+            // a frame may take its time, and holds at most twice its size meanwhile
+            if (kept.capacity() >= size && kept.capacity() / 2 <= size) {
                 return kept.clear();
             }
             kept.release();

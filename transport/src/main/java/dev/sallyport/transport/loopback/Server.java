@@ -210,7 +210,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
         long finish = peer.finished();
         Medium medium = assembly.medium();
         EventLoopGroup group = established.lane() == Lane.CONTROL ? medium.control() : medium.data();
-        move(channel, group, () -> {
+        Runnable opening = () -> {
             if (assembly.clocks().nanos().getAsLong() - openByNanos > 0) {
                 channel.close();
                 established.close();
@@ -218,11 +218,12 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
             } else {
                 open(channel, peer, finish, established);
             }
-        });
+        };
+        move(channel, group, opening, established);
     }
 
     /** Continues on an event loop of {@code group}. The peer waits for READY, so nothing is under way. */
-    private static void move(Channel channel, EventLoopGroup group, Runnable then) {
+    private static void move(Channel channel, EventLoopGroup group, Runnable then, Established established) {
         for (var loop : group) {
             if (loop == channel.eventLoop()) {
                 then.run();
@@ -235,11 +236,17 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
                         channel.eventLoop().execute(then);
                     } else {
                         channel.close();
+                        established.close();
                     }
                 }));
     }
 
     private void open(Channel channel, ServerPeer peer, long finish, Established established) {
+        if (!channel.isActive()) {
+            // its pipeline is gone, and no handler of it would wipe the keys
+            established.close();
+            return;
+        }
         sessions.incrementAndGet();
         channel.closeFuture().addListener(gone -> sessions.decrementAndGet());
         LaneTraffic traffic = peer.newTraffic(established.lane());

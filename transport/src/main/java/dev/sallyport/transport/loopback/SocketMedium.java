@@ -22,7 +22,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -76,7 +75,7 @@ final class SocketMedium implements Medium {
     private EventLoopGroup group(String name, int threads, SelectStrategyFactory strategy) {
         IoHandlerFactory io = epoll
                 ? EpollIoHandler.newFactory(EVENTS_FROM_SMALL, strategy)
-                : NioIoHandler.newFactory(SelectorProvider.provider(), strategy);
+                : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 

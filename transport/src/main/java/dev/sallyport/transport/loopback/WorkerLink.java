@@ -136,6 +136,7 @@ final class WorkerLink implements ControlLink, LaneClient.Owner {
         data = connection;
         // a stop may have come first, and found no data lane
         if (closing) {
+            connection.end(RejectReason.OK_STOP);
             throw new RejectedException(lane.lastReason(), "the link of " + peer() + " is closed");
         }
         if (ingressClosed) {

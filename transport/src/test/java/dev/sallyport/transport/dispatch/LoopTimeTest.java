@@ -16,6 +16,7 @@ import dev.sallyport.transport.session.Kind;
 import dev.sallyport.transport.session.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,14 @@ class LoopTimeTest {
 
         assertThat(served).hasSize(3).allSatisfy(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(SPIN_NANOS));
         assertThat(served.stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(elapsed);
+    }
+
+    @Test
+    void theTimeOutOnTheWireIsOneMillisecondTo49Days() {
+        assertThat(RequestHead.timeoutMillis(-5)).isOne();
+        assertThat(RequestHead.timeoutMillis(1_999_999)).isOne();
+        assertThat(RequestHead.timeoutMillis(7_000_000)).isEqualTo(7);
+        assertThat(RequestHead.timeoutMillis(Duration.ofDays(60).toNanos())).isEqualTo(0xFFFF_FFFFL);
     }
 
     @Test

@@ -49,11 +49,11 @@ class FrameDecoderTest {
     @Test
     void largeFramesOfOneTurnAreCollectedInOneBuffer() throws Exception {
         receive(LARGE, 1000);
-        receive(LARGE - 1, 3);
-        receive(500, 100);
+        receive(LARGE - 1, 30);
+        receive(LARGE / 2, 100);
         receive(LARGE, 5);
 
-        assertThat(lengths).containsExactly(LARGE, LARGE - 1, 500, LARGE);
+        assertThat(lengths).containsExactly(LARGE, LARGE - 1, LARGE / 2, LARGE);
         assertThat(memories).allMatch(memory -> memory == memories.get(0));
         assertThat(live()).isEqualTo(LARGE);
         decoder.close();
@@ -93,6 +93,19 @@ class FrameDecoderTest {
         }
         decoder.close();
         assertThat(live()).isZero();
+    }
+
+    @Test
+    void aSmallFrameDoesNotHoldALargeBuffer() throws Exception {
+        receive(LARGEST, 1000);
+        ByteBuf begun = frame(500);
+        decoder.decode(begun.readSlice(1), this::taken);
+        decoder.readComplete();
+
+        assertThat(live()).isLessThan(500);
+        decoder.decode(begun, this::taken);
+        assertThat(lengths).containsExactly(LARGEST, 500);
+        decoder.close();
     }
 
     @Test

@@ -63,7 +63,7 @@ class SocketMediumTest {
     @EnumSource(
             value = Io.class,
             names = {"AUTO", "NIO"})
-    void callsGoThroughLoopsThatPoll(Io io) throws Exception {
+    void callsGoThroughWithBusyPoll(Io io) throws Exception {
         MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.ofBytes("echo");
         TransportConfig polling =
                 TransportConfig.builder().io(io).busyPoll(Duration.ofMillis(1)).build();
