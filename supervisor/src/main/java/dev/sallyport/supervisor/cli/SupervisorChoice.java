@@ -8,6 +8,7 @@ import dev.sallyport.supervisor.admin.RunFile;
 import dev.sallyport.supervisor.process.Printable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -47,9 +48,12 @@ final class SupervisorChoice {
         return (config == null || file.isOf(config)) && (pid == null || file.pid() == pid);
     }
 
+    /** Only those that are called alike are asked for more, and at the same time: one may hang. */
     private static String names(List<RunFile> files) {
-        return files.stream()
-                .map(file -> file.name() + " (pid " + file.pid() + configOf(file) + ")")
+        Map<String, Long> called = files.stream().collect(Collectors.groupingBy(RunFile::name, Collectors.counting()));
+        return files.parallelStream()
+                .map(file -> file.name() + " (pid " + file.pid()
+                        + (called.get(file.name()) == 1L ? "" : configOf(file)) + ")")
                 .collect(Collectors.joining(", "));
     }
 
