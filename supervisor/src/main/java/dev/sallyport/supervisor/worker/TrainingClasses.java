@@ -62,7 +62,8 @@ final class TrainingClasses {
             Class<?> loaded = Class.forName(name.replace('/', '.'), false, loader);
             return file == null || loaded.getClassLoader() != loader ? List.of() : ClassFile.namedClasses(file);
         } catch (IOException | ClassNotFoundException | LinkageError | SecurityException e) {
-            // a class for which something optional is missing, or that its signature or package forbids, is not archived
+            // a class for which something optional is missing, or that its signature or package forbids, is not
+            // archived
             return List.of();
         }
     }

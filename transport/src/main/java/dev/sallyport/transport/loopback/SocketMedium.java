@@ -73,9 +73,8 @@ final class SocketMedium implements Medium {
     }
 
     private EventLoopGroup group(String name, int threads, SelectStrategyFactory strategy) {
-        IoHandlerFactory io = epoll
-                ? EpollIoHandler.newFactory(EVENTS_FROM_SMALL, strategy)
-                : NioIoHandler.newFactory();
+        IoHandlerFactory io =
+                epoll ? EpollIoHandler.newFactory(EVENTS_FROM_SMALL, strategy) : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 
