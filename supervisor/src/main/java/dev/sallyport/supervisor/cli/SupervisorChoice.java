@@ -52,8 +52,8 @@ final class SupervisorChoice {
     private static String names(List<RunFile> files) {
         Map<String, Long> called = files.stream().collect(Collectors.groupingBy(RunFile::name, Collectors.counting()));
         return files.parallelStream()
-                .map(file -> file.name() + " (pid " + file.pid() + (called.get(file.name()) == 1L ? "" : configOf(file))
-                        + ")")
+                .map(file -> file.name() + " (pid " + file.pid()
+                        + (called.getOrDefault(file.name(), 0L) == 1L ? "" : configOf(file)) + ")")
                 .collect(Collectors.joining(", "));
     }
 
