@@ -72,10 +72,13 @@ final class PeerLane<T> {
 
     /** Ends the session; another may come. */
     void end(RejectReason reason, String detail) {
+        ending(reason, detail).run();
+    }
+
+    /** What ends the session that is held at this moment, and no later one. */
+    Runnable ending(RejectReason reason, String detail) {
         Held<T> last = held;
-        if (last != null) {
-            last.session.end(reason, detail);
-        }
+        return last == null ? () -> {} : () -> last.session.end(reason, detail);
     }
 
     /** Ends the session, and every one that would still come. */

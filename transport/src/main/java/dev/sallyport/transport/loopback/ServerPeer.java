@@ -189,8 +189,11 @@ final class ServerPeer implements Connection {
 
     @Override
     public void close() {
-        data.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
-        control.end(RejectReason.OK_CLOSE, BY_THIS_SIDE);
+        // both as they are now: a peer that learns of the first may be back before the second is ended
+        Runnable endOfData = data.ending(RejectReason.OK_CLOSE, BY_THIS_SIDE);
+        Runnable endOfControl = control.ending(RejectReason.OK_CLOSE, BY_THIS_SIDE);
+        endOfData.run();
+        endOfControl.run();
         completeClosed(RejectReason.OK_CLOSE);
     }
 

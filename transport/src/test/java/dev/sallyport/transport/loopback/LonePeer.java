@@ -40,6 +40,11 @@ final class LonePeer {
         this.peer = new ServerPeer(ID, settings, PeerListener.NONE, Runnable::run, places);
     }
 
+    /** As {@code Connection.close} of the server. */
+    void close() {
+        peer.close();
+    }
+
     void revoke() {
         peer.endForGood(RejectReason.E_REVOKED);
     }

@@ -46,8 +46,12 @@ class PeerLaneTest {
 
     /** A session of the data lane that has yet to be adopted. */
     private LonePeer.Finished finish(LonePeer peer) {
+        return finish(peer, Lane.DATA);
+    }
+
+    private LonePeer.Finished finish(LonePeer peer, Lane lane) {
         LonePeer.Finished finished = peer.finish(
-                Lane.DATA,
+                lane,
                 new FrameVerifier(macs.create(key, Label.FRAME)),
                 new FrameSigner(macs.create(key, Label.FRAME)));
         channels.add(finished.channel());
@@ -78,6 +82,24 @@ class PeerLaneTest {
             second.channel().finishAndReleaseAll();
             channels.clear();
         }
+    }
+
+    @Test
+    void aPeerThatIsBackBeforeItsSecondLaneIsEndedStays() {
+        LonePeer peer = peer(new Places(4));
+        LonePeer.Finished control = finish(peer, Lane.CONTROL).opened();
+        LonePeer.Finished data = finish(peer).opened();
+        assertThat(control.adopt()).isNull();
+        assertThat(data.adopt()).isNull();
+        LonePeer.Finished next = finish(peer, Lane.CONTROL).opened();
+        data.channel().closeFuture().addListener(gone -> next.adopt());
+
+        peer.close();
+        List.of(control, data, next).forEach(finished -> finished.channel().runPendingTasks());
+
+        assertThat(data.session().isOpen()).isFalse();
+        assertThat(control.session().isOpen()).isFalse();
+        assertThat(next.session().isOpen()).isTrue();
     }
 
     private static void adoptBehind(CyclicBarrier barrier, LonePeer.Finished candidate) {
