@@ -51,9 +51,7 @@ class PeerLaneTest {
 
     private LonePeer.Finished finish(LonePeer peer, Lane lane) {
         LonePeer.Finished finished = peer.finish(
-                lane,
-                new FrameVerifier(macs.create(key, Label.FRAME)),
-                new FrameSigner(macs.create(key, Label.FRAME)));
+                lane, new FrameVerifier(macs.create(key, Label.FRAME)), new FrameSigner(macs.create(key, Label.FRAME)));
         channels.add(finished.channel());
         return finished;
     }
