@@ -8,7 +8,6 @@ import dev.sallyport.supervisor.admin.RunFile;
 import dev.sallyport.supervisor.process.Printable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,12 +47,10 @@ final class SupervisorChoice {
         return (config == null || file.isOf(config)) && (pid == null || file.pid() == pid);
     }
 
-    /** Only those that are called alike are asked for more, and at the same time: one may hang. */
+    /** All are asked at the same time: one may hang. */
     private static String names(List<RunFile> files) {
-        Map<String, Long> called = files.stream().collect(Collectors.groupingBy(RunFile::name, Collectors.counting()));
         return files.parallelStream()
-                .map(file -> file.name() + " (pid " + file.pid()
-                        + (called.getOrDefault(file.name(), 0L) == 1L ? "" : configOf(file)) + ")")
+                .map(file -> file.name() + " (pid " + file.pid() + configOf(file) + ")")
                 .collect(Collectors.joining(", "));
     }
 
