@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,6 +26,9 @@ final class Distribution {
 
     /** For a machine that is busy. */
     private static final long LIMIT_SECONDS = 300;
+
+    /** A build in the background of a shell ignores SIGINT, under nohup SIGHUP, and so does all that it starts: undone where env(1) can. */
+    static final List<String> WITH_ALL_SIGNALS = withAllSignals();
 
     private final Path home;
 
@@ -112,17 +117,53 @@ final class Distribution {
 
     /** The same by another name of the launcher. */
     Run start(Path launcher, Path runtime, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(WITH_ALL_SIGNALS);
+        command.add(launcher.toString());
         command.addAll(List.of(arguments));
+        return execute(runtime, Map.of(), command);
+    }
+
+    /** Starts any command with what {@code sallyport} wants in the environment, and this. */
+    Run execute(Path runtime, Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
+        // a colour is the decision of the test, not of whoever runs it
+        builder.environment().keySet().removeAll(Set.of("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
         builder.environment().put("XDG_CACHE_HOME", cache().toString());
         builder.environment().put("SALLYPORT_JAVA_OPTS", FOR_A_SHORT_LIFE);
+        builder.environment().putAll(environment);
         Path out = Files.createTempFile(home, "run", ".out");
         Path err = Files.createTempFile(home, "run", ".err");
         return new Run(
                 builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    }
+
+    private static List<String> withAllSignals() {
+        List<String> env = List.of("env", "--default-signal=INT,HUP");
+        List<String> probe = new ArrayList<>(env);
+        probe.add("true");
+        try {
+            Process process = new ProcessBuilder(probe)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the process ignores this signal, as the kernel tells. */
+    static boolean ignores(ProcessHandle process, int signal) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        String mask = Files.readAllLines(status, ISO_8859_1).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(mask.substring("SigIgn:".length()).trim(), 16) >>> (signal - 1) & 1) == 1;
     }
 
     /**
@@ -131,12 +172,17 @@ final class Distribution {
      */
     static boolean isRunning(ProcessHandle process) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"), ISO_8859_1);
-            String state = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2)[0];
+            String state = stat(process).get(0);
             return !state.equals("Z") && !state.equals("X");
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What the kernel tells about a process, from its state on. */
+    static List<String> stat(ProcessHandle process) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"), ISO_8859_1);
+        return List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
     }
 
     /** A command under way. */

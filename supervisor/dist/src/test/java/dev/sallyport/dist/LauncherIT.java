@@ -4,14 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.dist.Distribution.Ended;
-import dev.sallyport.dist.Distribution.Run;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,9 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bin/sallyport} of the packaged distribution, as a shell calls it. */
 class LauncherIT {
-
-    private static final Duration LONG = Duration.ofSeconds(90);
-    private static final int SIGTERM_EXIT = 128 + 15;
 
     @TempDir
     private Path folder;
@@ -102,51 +94,5 @@ class LauncherIT {
         String told = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
         assertThat(process.waitFor()).isEqualTo(127);
         assertThat(told).contains("no Java at /nowhere/bin/java", "set JAVA_HOME");
-    }
-
-    @Test
-    @DisplayName("SIGTERM stops a run that waits for input: reported, graceful, and no worker is left")
-    void sigtermStopsGracefully() throws Exception {
-        Path input = folder.resolve("input");
-        Path answers = folder.resolve("answers");
-        assertThat(new ProcessBuilder("mkfifo", input.toString()).start().waitFor())
-                .isZero();
-        Run run = sallyport.run("process", input, answers);
-        Ended ended;
-        try (OutputStream records = Files.newOutputStream(input)) {
-            Files.copy(sallyport.example("sample.jsonl"), records);
-            records.flush();
-            Awaitility.await().atMost(LONG).until(() -> run.printed().contains("started in"));
-            List<ProcessHandle> children = run.process().descendants().toList();
-            assertThat(children.stream().filter(LauncherIT::isWorker)).hasSize(4);
-
-            run.process().destroy();
-
-            ended = run.ended();
-            assertThat(ended.code()).isEqualTo(SIGTERM_EXIT);
-            Awaitility.await().atMost(LONG).until(() -> children.stream().noneMatch(Distribution::isRunning));
-        }
-        assertThat(ended.out()).contains("stopped gracefully").contains("2 clean");
-        assertThat(ended.err()).contains("aborted: ended by a signal");
-        assertIsPrefix(answers, sallyport.example("sample.expected.jsonl"));
-    }
-
-    private static boolean isWorker(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), ISO_8859_1)
-                    .contains("WorkerMain");
-        } catch (IOException e) {
-            // it has ended
-            return false;
-        }
-    }
-
-    private static void assertIsPrefix(Path answers, Path expected) throws IOException {
-        String written = Files.readString(answers);
-        assertThat(written)
-                .satisfiesAnyOf(
-                        text -> assertThat(text).isEmpty(),
-                        text -> assertThat(text).endsWith("\n"));
-        assertThat(Files.readString(expected)).startsWith(written);
     }
 }

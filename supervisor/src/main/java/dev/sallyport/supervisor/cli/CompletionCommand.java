@@ -1,6 +1,8 @@
 package dev.sallyport.supervisor.cli;
 
 import java.io.PrintWriter;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,15 @@ final class CompletionCommand implements Callable<Integer> {
         ZSH
     }
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+    /** As the page writes them. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("bash", "zsh").iterator();
+        }
+    }
+
+    @Parameters(paramLabel = "SHELL", completionCandidates = Names.class, description = "bash or zsh.")
     private @Nullable ForShell shell;
 
     @Spec

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -19,7 +20,7 @@ import picocli.CommandLine.ScopeType;
             "  sallyport run --config examples/fund-loads/process.yml --input examples/fund-loads/sample.jsonl"
                     + " --output decisions.jsonl",
             "",
-            "Each command has its own page with examples: sallyport help COMMAND"
+            "Each command has its own page with examples: sallyport COMMAND --help"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -54,7 +55,7 @@ final class SallyportCommand {
     static CommandLine commandLine(Shell shell) {
         PrintWriter out = shell.out();
         PrintWriter err = shell.err();
-        return new CommandLine(new SallyportCommand())
+        CommandLine commandLine = new CommandLine(new SallyportCommand())
                 .addSubcommand(new RunCommand(shell))
                 .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new CheckCommand(out, err))
@@ -76,6 +77,19 @@ final class SallyportCommand {
                     e.printStackTrace(err);
                     return ExitCode.INTERNAL.code();
                 });
+        commandLine.getSubcommands().forEach((name, command) -> {
+            if (!name.equals("help")) {
+                command.getCommandSpec().addOption(help());
+            }
+        });
+        return commandLine;
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this page and exit.")
+                .build();
     }
 
     /** The version in the jar's manifest. */

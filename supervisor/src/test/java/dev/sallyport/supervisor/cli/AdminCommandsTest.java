@@ -376,7 +376,11 @@ class AdminCommandsTest {
     @DisplayName("every command has a page with examples, and --json where it shows something")
     void help(String command) {
         assertThat(execute("help", command)).isZero();
-        assertThat(out.toString()).contains("Usage: sallyport " + command, "Examples:");
+        String page = out.toString();
+        assertThat(page).contains("Usage: sallyport " + command, "Examples:");
+        out.getBuffer().setLength(0);
+        assertThat(execute(command, "--help")).as("whatever else it needs").isZero();
+        assertThat(out).hasToString(page);
         assertThat(out.toString().contains("--json")).isEqualTo(!command.equals("completion"));
     }
 

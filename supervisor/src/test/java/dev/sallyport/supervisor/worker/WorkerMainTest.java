@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers in processes of their own, against the real transport. */
@@ -36,6 +37,11 @@ class WorkerMainTest {
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("echo/say");
     private static final MethodDescriptor<byte[], byte[]> UPPER = MethodDescriptor.ofBytes("test/upper");
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
+    private static final int SIGQUIT = 3;
+    private static final int SIGTERM = 15;
 
     @TempDir
     static Path folder;
@@ -276,15 +282,26 @@ class WorkerMainTest {
     }
 
     @Test
+    @DisplayName("a worker ignores Ctrl-C and the hang-up of a terminal, tells its threads at a SIGQUIT, and serves on")
     void theTerminalsSignalsAreIgnored() throws Exception {
         try (ChildWorker worker = child(bundle("", "echo.jar"))) {
             await().until(supervisor::isReady);
-            for (String signal : List.of("-INT", "-HUP")) {
-                String pid = String.valueOf(worker.handle().pid());
-                assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor())
+            long pid = worker.handle().pid();
+            if (OS.LINUX.isCurrentOs()) {
+                assertThat(Running.ignoredSignals(pid)).contains(SIGHUP, SIGINT).doesNotContain(SIGQUIT, SIGTERM);
+            }
+            for (String signal : List.of("-INT", "-HUP", "-QUIT")) {
+                assertThat(new ProcessBuilder("kill", signal, Long.toString(pid))
+                                .start()
+                                .waitFor())
                         .isZero();
             }
+            await().until(() -> worker.stdout().contains("Full thread dump"));
             assertThat(say("still there")).contains("STILL THERE");
+            assertThat(supervisor.statuses)
+                    .last()
+                    .extracting(WorkerStatus::getPhase)
+                    .isEqualTo(WorkerStatus.Phase.READY);
             supervisor.server.stop(peer.id(), order(StopRequest.Mode.DRAIN, 20_000));
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.STOPPED.code());
         }
