@@ -75,7 +75,7 @@ class StartStopSoakTest {
         for (int i = 0; i < WARM_UP; i++) {
             new Cycle(root, Fault.NONE, 2, 0).run();
         }
-        int descriptors = descriptors();
+        Descriptors descriptors = Descriptors.open();
         List<String> threads = threads();
         long began = System.nanoTime();
 
@@ -86,12 +86,15 @@ class StartStopSoakTest {
             assertThat(workersAlive()).as("orphans").isEmpty();
             assertThat(ProcessHandle.current().children()).as("children").isEmpty();
             assertThat(threads()).as("threads").hasSizeLessThanOrEqualTo(threads.size());
-            assertThat(descriptors()).as("file descriptors").isLessThanOrEqualTo(descriptors);
+            assertThat(Descriptors.open().since(descriptors)).as("descriptors").isEmpty();
             assertThat(temporaryFiles()).as("temporary files").isEmpty();
         });
         System.out.printf(
                 "orphans 0, children 0, descriptors %d -> %d, threads %d -> %d, temporary files 0%n",
-                descriptors, descriptors(), threads.size(), threads().size());
+                descriptors.count(),
+                Descriptors.open().count(),
+                threads.size(),
+                threads().size());
     }
 
     private void runAll(long end) throws Exception {
@@ -187,12 +190,6 @@ class StartStopSoakTest {
             return Files.readString(process.resolve("cmdline"));
         } catch (IOException e) {
             return "";
-        }
-    }
-
-    private static int descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return (int) open.count();
         }
     }
 
