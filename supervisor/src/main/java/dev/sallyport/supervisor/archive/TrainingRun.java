@@ -88,7 +88,7 @@ final class TrainingRun {
 
     private void execute(List<String> argv) throws IOException, InterruptedException {
         Map<String, String> environment = WorkerEnvironment.of(Map.of(), System.getenv());
-        WorkerProcess process = launcher.launch(new LaunchSpec(NAME, argv, environment, true));
+        WorkerProcess process = launcher.launch(new LaunchSpec(NAME, argv, environment, true, true));
         try {
             int status = process.exited().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (status != 0) {

@@ -112,7 +112,8 @@ final class LocalWorkers {
         worker.offered(offer);
         List<String> argv = WorkerCommand.of(group, offer.flags());
         Map<String, String> environment = WorkerEnvironment.of(group.env(), System.getenv());
-        WorkerProcess process = launcher.launch(new LaunchSpec(id, argv, environment));
+        boolean jvm = group.command().isEmpty();
+        WorkerProcess process = launcher.launch(new LaunchSpec(id, argv, environment, jvm, false));
         worker.spawned(process);
         outputs.spawned(id, process);
         events.accept(id, new WorkerEvent.Spawned(process.pid()));

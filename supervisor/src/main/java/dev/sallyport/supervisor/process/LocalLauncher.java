@@ -2,6 +2,7 @@ package dev.sallyport.supervisor.process;
 
 import dev.sallyport.transport.PeerId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,14 +52,31 @@ public final class LocalLauncher implements ProcessLauncher {
 
     @Override
     public WorkerProcess launch(LaunchSpec spec) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(tools.wrap(spec.argv(), spec.background()));
+        Path folder = spec.jvm() ? WorkerFolder.make(spec.argv()) : null;
+        try {
+            LocalProcess process = launch(spec, folder);
+            running.add(process);
+            CompletableFuture<?> unused = process.exited().thenRun(() -> running.remove(process));
+            return process;
+        } catch (IOException | RuntimeException | Error e) {
+            remove(folder);
+            throw e;
+        }
+    }
+
+    private LocalProcess launch(LaunchSpec spec, @Nullable Path folder) throws IOException {
+        List<String> argv = folder == null ? spec.argv() : spec.argvWith(WorkerFolder.flag(folder));
+        ProcessBuilder builder = new ProcessBuilder(tools.wrap(argv, spec.background()));
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());
-        LocalProcess process = watched(spec.worker(), begun(builder, spec.background()));
-        running.add(process);
-        CompletableFuture<?> unused = process.exited().thenRun(() -> running.remove(process));
-        return process;
+        return watched(spec.worker(), begun(builder, spec.background()), () -> remove(folder));
+    }
+
+    private static void remove(@Nullable Path folder) {
+        if (folder != null) {
+            WorkerFolder.remove(folder);
+        }
     }
 
     private Process begun(ProcessBuilder builder, boolean background) throws IOException {
@@ -90,9 +109,9 @@ public final class LocalLauncher implements ProcessLauncher {
     }
 
     /** A process that cannot be watched is ended: nobody else knows of it. */
-    private LocalProcess watched(PeerId worker, Process process) {
+    private LocalProcess watched(PeerId worker, Process process, Runnable atEnd) {
         try {
-            return new LocalProcess(worker, process, tools, table, logs);
+            return new LocalProcess(worker, process, tools, table, logs, atEnd);
         } catch (RuntimeException | Error e) {
             process.destroyForcibly();
             throw e;

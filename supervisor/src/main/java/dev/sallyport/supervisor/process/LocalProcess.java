@@ -40,26 +40,32 @@ final class LocalProcess implements WorkerProcess {
      * Begins to read and to wait. When the system refuses a thread for it the process runs on, and is the caller's to end.
      *
      * @param logs where the lines that it prints go to, besides the ring
+     * @param atEnd done when it has ended, before anybody is told
      */
-    LocalProcess(PeerId worker, Process process, Tools tools, ProcessTable table, OutputLogs logs) {
+    LocalProcess(PeerId worker, Process process, Tools tools, ProcessTable table, OutputLogs logs, Runnable atEnd) {
         this.process = process;
         this.handle = process.toHandle();
         this.tools = tools;
         this.table = table;
         this.tree = new ProcessTree(process.pid(), tools.setsid() != null);
-        run("sallyport-exit-" + worker, this::awaitExit);
+        run("sallyport-exit-" + worker, () -> awaitExit(atEnd));
         read(process.getInputStream(), ring::output, new OutputLog(worker, "out", logs));
         read(process.getErrorStream(), ring::error, new OutputLog(worker, "err", logs));
     }
 
     /** On a thread of its own: {@link Process#onExit} answers on the common pool, which user code may fill. */
-    private void awaitExit() {
-        while (!exited.isDone()) {
+    private void awaitExit(Runnable atEnd) {
+        while (process.isAlive()) {
             try {
-                exited.complete(process.waitFor());
+                process.waitFor();
             } catch (InterruptedException e) {
                 // nobody ends this wait but the process
             }
+        }
+        try {
+            atEnd.run();
+        } finally {
+            exited.complete(process.exitValue());
         }
     }
 

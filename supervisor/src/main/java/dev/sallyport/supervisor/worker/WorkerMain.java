@@ -6,13 +6,16 @@ import dev.sallyport.supervisor.bootstrap.BundleReader;
 import dev.sallyport.supervisor.bootstrap.BundleReader.LifelineEnd;
 import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.StandardInput;
+import dev.sallyport.supervisor.process.WorkerFolder;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.File;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -27,6 +30,9 @@ public final class WorkerMain {
             "io.netty.jfr.enabled", "false",
             "io.netty.processId", "1",
             "io.netty.machineId", "00:00:00:00:00:01");
+
+    /** Where Netty puts its native library for the moment in which it is loaded. */
+    private static final String NETTY_FOLDER = "io.netty.native.workdir";
 
     /** What makes a worker's transport. A training run takes this one too, so that an archive has its call site. */
     static final Function<TransportConfig, Transport> TRANSPORTS = LoopbackTransport::create;
@@ -47,6 +53,7 @@ public final class WorkerMain {
             run(guard, BundleReader.start(new StandardInput()));
         } catch (RejectedException e) {
             WorkerLog.line(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage(), null);
+            removeFolder();
             System.exit(WorkerExit.BUNDLE_REJECTED.code());
         } catch (LinkageError e) {
             WorkerLog.line(
@@ -105,6 +112,23 @@ public final class WorkerMain {
                 System.setProperty(name, value);
             }
         });
+        String folder = System.getProperty(WorkerFolder.PROPERTY);
+        if (folder != null && System.getProperty(NETTY_FOLDER) == null) {
+            System.setProperty(NETTY_FOLDER, folder);
+        }
+    }
+
+    /** For a supervisor that is no longer there to do it; one that is does what fails here. */
+    private static void removeFolder() {
+        String name = System.getProperty(WorkerFolder.PROPERTY);
+        if (name == null) {
+            return;
+        }
+        File folder = new File(name);
+        for (File left : Objects.requireNonNullElse(folder.listFiles(), new File[0])) {
+            var unused = left.delete();
+        }
+        var unused = folder.delete();
     }
 
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {
@@ -139,6 +163,7 @@ public final class WorkerMain {
                         if (exit != WorkerExit.INTERNAL) {
                             runtime.close();
                         }
+                        removeFolder();
                     },
                     "sallyport-leave");
             thread.setDaemon(true);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes. */
 @EnabledOnOs(OS.LINUX)
@@ -66,6 +67,20 @@ class LocalProcessTest {
     void exitCodesAndSignalsAreTold() throws Exception {
         assertThat(exit(sh("exit 3"))).isEqualTo(3);
         assertThat(exit(sh("kill -SEGV $$"))).isEqualTo(139);
+    }
+
+    @Test
+    @DisplayName("a JVM is told a folder of its own, which is gone with what is in it before its end is told")
+    void theFolderOfAJvmEndsWithIt(@TempDir Path temporary) throws Exception {
+        List<String> argv = List.of("/bin/echo", "-Djava.io.tmpdir=" + temporary);
+        WorkerProcess process = launcher.launch(new LaunchSpec(ID, argv, Map.of(), true, false));
+        started.add(process);
+        assertThat(exit(process)).isZero();
+        assertThat(temporary).isEmptyDirectory();
+        await().untilAsserted(() -> assertThat(process.traces())
+                .singleElement()
+                .asString()
+                .startsWith("last output: -Dsallyport.worker.folder=" + temporary.resolve("sallyport-worker-")));
     }
 
     @Test
@@ -229,7 +244,11 @@ class LocalProcessTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv");
         FutureTask<WorkerProcess> launching = new FutureTask<>(() -> {
             WorkerProcess process = launcher.launch(new LaunchSpec(
-                    ID, List.of("/bin/sh", "-c", "echo up; sleep 600; exit 1"), Map.of("PATH", "/usr/bin:/bin"), true));
+                    ID,
+                    List.of("/bin/sh", "-c", "echo up; sleep 600; exit 1"),
+                    Map.of("PATH", "/usr/bin:/bin"),
+                    false,
+                    true));
             started.add(process);
             // a thread that ends before setpriv has asked for the signal would end nothing
             await().until(() -> !process.output().isEmpty());
@@ -245,7 +264,12 @@ class LocalProcessTest {
             Tools none = new Tools(null, null, null, null, null);
             try (OutputLogs logs = OutputLogs.start()) {
                 new LocalProcess(
-                        ID, new ProcessBuilder(none.wrap(List.of(program), false)).start(), none, List::of, logs);
+                        ID,
+                        new ProcessBuilder(none.wrap(List.of(program), false)).start(),
+                        none,
+                        List::of,
+                        logs,
+                        () -> {});
             }
         }
     }
@@ -275,7 +299,7 @@ class LocalProcessTest {
         Unreadable table = new Unreadable();
         try (OutputLogs logs = OutputLogs.start()) {
             Process sh = new ProcessBuilder("setsid", "sh", "-c", "setsid sleep 600 & echo $!; exec sleep 600").start();
-            LocalProcess process = new LocalProcess(ID, sh, Tools.ofThisSystem(), table, logs);
+            LocalProcess process = new LocalProcess(ID, sh, Tools.ofThisSystem(), table, logs, () -> {});
             started.add(process);
             await().until(() -> !process.traces().isEmpty());
             ProcessHandle child = child(process);

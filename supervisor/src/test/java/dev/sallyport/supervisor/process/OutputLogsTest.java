@@ -26,8 +26,9 @@ class OutputLogsTest {
         try (logs) {
             logs.add(() -> await().until(() -> hangs.getCount() == 0));
             Process process = new ProcessBuilder("/bin/sh", "-c", "yes 0123456789 | head -c 1000000").start();
-            CompletableFuture<Integer> exited =
-                    new LocalProcess(new PeerId("g", "0", 1), process, Tools.ofThisSystem(), List::of, logs).exited();
+            CompletableFuture<Integer> exited = new LocalProcess(
+                            new PeerId("g", "0", 1), process, Tools.ofThisSystem(), List::of, logs, () -> {})
+                    .exited();
             assertThat(exited.get(60, TimeUnit.SECONDS)).isZero();
             hangs.countDown();
         }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -249,6 +250,22 @@ class WorkerMainTest {
             worker.closeLifeline();
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
             assertThat(worker.stderr()).contains("flushed");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderOfItsOwnIsUsedAndGoneWithAWorkerThatLosesItsSupervisor() {
+        Path own = folder.resolve("own");
+        List<String> command = new ArrayList<>(ChildWorker.command(echo, other));
+        command.add(1, "-Dsallyport.worker.folder=" + own);
+        try (ChildWorker worker = ChildWorker.start(folder, command)) {
+            worker.write(bundle("", "echo.jar"));
+            await().until(supervisor::isReady);
+            assertThat(own).as("where the network's library was").isEmptyDirectory();
+            worker.closeLifeline();
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
+            assertThat(own).doesNotExist();
         }
     }
 
