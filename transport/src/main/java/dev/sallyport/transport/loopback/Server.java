@@ -243,7 +243,7 @@ final class Server implements TransportServer, SupervisorHandshakeHandler.Owner 
 
     private void open(Channel channel, ServerPeer peer, long finish, Established established) {
         if (!channel.isActive()) {
-            // its pipeline is gone, and no handler of it would wipe the keys
+            // it closed on its way here: no session of it may count as opened, and its keys have no other end
             established.close();
             return;
         }

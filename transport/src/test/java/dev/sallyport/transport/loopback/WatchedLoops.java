@@ -1,5 +1,7 @@
 package dev.sallyport.transport.loopback;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,11 +15,13 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Event loops whose time is the test's, and whose timers are counted. */
 final class WatchedLoops extends MultiThreadIoEventLoopGroup {
@@ -27,6 +31,7 @@ final class WatchedLoops extends MultiThreadIoEventLoopGroup {
 
     private final Watch watch;
     private volatile int served = ANY;
+    private volatile @Nullable Channel joining;
 
     /** What the constructor of the superclass needs already. */
     private record Watch(ManualClock clock, Set<ScheduledFuture<?>> timers) {}
@@ -88,6 +93,17 @@ final class WatchedLoops extends MultiThreadIoEventLoopGroup {
             until.join();
         });
         held.join();
+    }
+
+    @Override
+    public ChannelFuture register(Channel channel) {
+        joining = channel;
+        return super.register(channel);
+    }
+
+    /** Lets a loop close, when it comes to that, the channel that was given to these loops last. */
+    void closeJoining(int number) {
+        loop(number).execute(() -> Objects.requireNonNull(joining).close());
     }
 
     /** How many tasks wait for a loop. */
