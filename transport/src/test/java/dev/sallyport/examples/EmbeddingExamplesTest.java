@@ -3,17 +3,20 @@ package dev.sallyport.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.rules.Printed;
+import dev.sallyport.transport.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,6 +55,38 @@ class EmbeddingExamplesTest {
     @MethodSource("programs")
     void doesWhatItIsSaidToDo(String name, Printed.Program program, List<String> output) throws Exception {
         assertThat(Printed.by(program)).containsSubsequence(output);
+    }
+
+    /** All of them, in a process whose temporary folder a test can look at. */
+    public static void main(String[] args) throws Exception {
+        for (Arguments program : programs().toList()) {
+            ((Printed.Program) program.get()[1]).main(args);
+        }
+    }
+
+    @Test
+    void noneLeavesAFileBehind(@TempDir Path folder) throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path output = folder.resolve("output");
+        Process programs = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EmbeddingExamplesTest.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(programs.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("they end")
+                    .isTrue();
+            assertThat(programs.exitValue()).as(Files.readString(output)).isZero();
+        } finally {
+            programs.destroyForcibly();
+        }
+        assertThat(temporary).isEmptyDirectory();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -19,7 +19,8 @@ public class RawBytes {
     static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("demo/echo");
 
     public static void main(String[] args) throws Exception {
-        Path credential = Files.createTempDirectory("sallyport").resolve("reports.credential");
+        Path folder = Files.createTempDirectory("sallyport"); // mode 0700
+        Path credential = folder.resolve("reports.credential");
         try (Transport serving = LoopbackTransport.create(TransportConfig.defaults());
                 Transport calling = LoopbackTransport.create(TransportConfig.defaults())) {
             // one side: serves, and issues a credential for each peer
@@ -34,6 +35,9 @@ public class RawBytes {
                     .call(ECHO, request, Deadline.after(Duration.ofSeconds(5)))
                     .get();
             System.out.println(new String(reply, StandardCharsets.UTF_8));
+        } finally {
+            Files.deleteIfExists(credential); // it holds the peer's keys
+            Files.delete(folder);
         }
     }
 }

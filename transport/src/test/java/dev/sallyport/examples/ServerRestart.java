@@ -19,32 +19,29 @@ public class ServerRestart {
 
     static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("demo/echo");
 
-    /** Another port and other keys at each start: only the file tells. */
     static Transport serve(Path file) throws Exception {
         Transport transport = LoopbackTransport.create(TransportConfig.defaults());
-        var server = transport.bind(
-                Routes.builder().on(ECHO, (call, request) -> request).build());
+        Routes routes = Routes.builder().on(ECHO, (call, request) -> request).build();
         Files.deleteIfExists(file);
-        server.issue(PeerSpec.of("reports", "r1").mayCall(ECHO)).saveTo(file);
+        transport.bind(routes).issue(PeerSpec.of("reports", "r1").mayCall(ECHO)).saveTo(file);
         return transport;
     }
 
-    /** What never reached the server may be asked again. */
     static byte[] persist(Connection connection, Deadline deadline) throws Exception {
-        while (true) {
-            try {
-                return connection.call(ECHO, new byte[3], deadline).get();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof CallException failure) || failure.ran() || deadline.isExpired()) {
-                    throw e;
-                }
-                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        try {
+            return connection.call(ECHO, new byte[3], deadline).get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof CallException failure) || failure.ran() || deadline.isExpired()) {
+                throw e;
             }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            return persist(connection, deadline);
         }
     }
 
     public static void main(String[] args) throws Exception {
-        Path file = Files.createTempDirectory("sallyport").resolve("r1.credential");
+        Path folder = Files.createTempDirectory("sallyport");
+        Path file = folder.resolve("r1.credential");
         try (Transport calling = LoopbackTransport.create(TransportConfig.defaults())) {
             Transport first = serve(file);
             Connection connection = calling.connect(file, Routes.none());
@@ -52,6 +49,9 @@ public class ServerRestart {
             try (Transport restarted = serve(file)) {
                 System.out.println(persist(connection, Deadline.after(Duration.ofSeconds(10))).length);
             }
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
         }
     }
 }

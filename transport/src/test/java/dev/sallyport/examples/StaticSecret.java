@@ -34,6 +34,8 @@ public class StaticSecret {
             Connection connection = transport.connect(credential, Routes.none());
             Deadline deadline = Deadline.after(Duration.ofSeconds(5));
             System.out.println(connection.call(ECHO, new byte[3], deadline).get().length);
+        } finally {
+            Files.delete(file); // a real one stays, in a place of its owner's
         }
     }
 }

@@ -25,8 +25,9 @@ record Identity(Path trustFile) {
     static Identity create() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sallyport-benchmark");
         Path file = folder.resolve("identity.p12");
-        file.toFile().deleteOnExit();
+        // the last one is deleted first
         folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
         Process keytool = new ProcessBuilder(keytoolCommand(file))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

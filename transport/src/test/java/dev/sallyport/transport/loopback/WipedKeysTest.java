@@ -112,21 +112,18 @@ class WipedKeysTest {
                 .build();
         ManualClock clock = new ManualClock();
         CountedLoopback medium = new CountedLoopback(config, ByteBufAllocator.DEFAULT, clock);
-        CountedLoopback ofWorkers =
-                new CountedLoopback(TransportConfig.defaults(), ByteBufAllocator.DEFAULT, clock);
+        CountedLoopback ofWorkers = new CountedLoopback(TransportConfig.defaults(), ByteBufAllocator.DEFAULT, clock);
         try (Transport transport = new Assembly(config, medium, this::watched, clock.clocks());
                 Transport workers = ofWorkers.transport(TransportConfig.defaults())) {
             Credential credential = transport.bind(Routes.none()).issue(PeerSpec.of("group", "worker"));
             ControlLink link = workers.attach(credential, ControlLink.Listener.NONE);
             CompletableFuture<Connection> connecting = new CompletableFuture<>();
             List<Watched> kept = keptByASessionThatWaits(
-                    medium,
-                    beforeItJoinsItsLoop,
-                    () -> connecting.completeAsync(() -> link.openData(Routes.none())));
+                    medium, beforeItJoinsItsLoop, () -> connecting.completeAsync(() -> link.openData(Routes.none())));
 
             Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(kept).allSatisfy(mac -> assertThat(mac.wiped).isTrue()));
+                    .untilAsserted(() -> assertThat(kept)
+                            .allSatisfy(mac -> assertThat(mac.wiped).isTrue()));
             // the worker comes again, in its own time, and finds the server as it was
             Awaitility.await().until(() -> {
                 ofWorkers.step(Duration.ofMillis(100));
