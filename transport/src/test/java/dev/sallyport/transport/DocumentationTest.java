@@ -62,8 +62,9 @@ class DocumentationTest {
 
         assertThat(Stream.of("transport", "supervisor")
                         .flatMap(module -> Texts.sources(HOME.resolve(module).resolve("src/main/java")).stream())
-                        .flatMap(file ->
-                                thread.matcher(Texts.text(file)).results().map(name -> name.group(1))))
+                        .flatMap(file -> Texts.text(file).lines())
+                        .filter(line -> !line.contains("createTempDirectory"))
+                        .flatMap(line -> thread.matcher(line).results().map(name -> name.group(1))))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(name -> assertThat(page).contains("`" + name));
     }
