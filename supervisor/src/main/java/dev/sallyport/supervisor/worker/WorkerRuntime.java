@@ -201,9 +201,10 @@ public final class WorkerRuntime implements AutoCloseable {
         if (action instanceof StopAction.Acknowledge acknowledge) {
             link.acknowledge(acknowledge.ack());
         } else if (action instanceof StopAction.CloseIngress close) {
-            lifecycle.draining(deadline(close.deadline()));
             link.closeIngress();
             events.add(new StopEvent.IngressClosed(link.serving()));
+            // behind the count: what ends a call because of it is one of those that were completed
+            lifecycle.draining(deadline(close.deadline()));
             whenDone(link.drained(), failure -> new StopEvent.Drained());
         } else if (action instanceof StopAction.CancelServing) {
             events.add(new StopEvent.Cancelled(link.cancelServing()));
