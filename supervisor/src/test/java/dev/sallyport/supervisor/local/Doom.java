@@ -100,19 +100,21 @@ final class Doom {
     }
 
     private static List<String> command(Fault.Moment moment, Path root) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "sh",
                 "-c",
                 CARELESS_PARENT,
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
+        command.addAll(Rig.QUICK_JVM);
+        command.addAll(List.of(
                 "-Dslf4j.provider=dev.sallyport.supervisor.worker.WorkerLog",
                 "-cp",
                 System.getProperty("java.class.path"),
                 DoomedSupervisor.class.getName(),
                 moment.name(),
-                root.toString());
+                root.toString()));
+        return command;
     }
 }

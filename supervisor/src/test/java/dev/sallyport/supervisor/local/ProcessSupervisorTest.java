@@ -40,12 +40,14 @@ class ProcessSupervisorTest {
     /** Some tests wait for whole phases of a stop, which nothing shortens: they do it together, while the others run. */
     private static final ExecutorService WAITING = Executors.newCachedThreadPool();
 
+    private static Future<?> staysAfterItsFailure;
     private static Future<?> deafChild;
     private static Future<?> leftRunning;
     private static Future<?> forcedLater;
 
     @BeforeAll
     static void beginToWait() {
+        staysAfterItsFailure = WAITING.submit(ProcessSupervisorTest::staysAfterItsFailure);
         deafChild = WAITING.submit(ProcessSupervisorTest::deafChild);
         leftRunning = WAITING.submit(ProcessSupervisorTest::leftRunning);
         forcedLater = WAITING.submit(ProcessSupervisorTest::forcedLater);
@@ -59,11 +61,24 @@ class ProcessSupervisorTest {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "exit-78, CHILD_BOOTSTRAP, exited with 78",
-        "fails, CHILD_BOOTSTRAP, reported CHILD_BOOTSTRAP: no such bean",
         "never-ready, READY_TIMEOUT, was not ready in the time that the caller gave"
     })
     @DisplayName("BOOT-API-03 a start failure is one category, with evidence, and everything torn down")
     void BOOT_API_03_startFailure(String odd, Category category, String evidence) {
+        startFails(odd, category, evidence);
+    }
+
+    @Test
+    @DisplayName("BOOT-API-03 the same of a worker that says that it failed, and does not go")
+    void BOOT_API_03_staysAfterItsFailure() throws Exception {
+        staysAfterItsFailure.get();
+    }
+
+    private static void staysAfterItsFailure() {
+        startFails("fails", Category.CHILD_BOOTSTRAP, "reported CHILD_BOOTSTRAP: no such bean");
+    }
+
+    private static void startFails(String odd, Category category, String evidence) {
         try (Rig rig = new Rig(LONG, Rig.odd("bad", 1, odd))) {
             SupervisorException failure = catchThrowableOfType(SupervisorException.class, () -> {
                 rig.supervisor.startGroups();

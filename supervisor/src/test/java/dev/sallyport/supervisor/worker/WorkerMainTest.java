@@ -9,6 +9,7 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.process.Running;
+import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Credential;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -49,6 +51,7 @@ class WorkerMainTest {
 
     private static Path echo;
     private static Path other;
+    private static CompletableFuture<Void> stubborn;
 
     private final TestServer supervisor = new TestServer(Routes.builder()
             .on(UPPER, (call, text) -> string(text).toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8))
@@ -106,6 +109,8 @@ class WorkerMainTest {
                   }
                 }
                 """);
+        // an orphan's time is seconds long: the other tests run meanwhile
+        stubborn = CompletableFuture.runAsync(WorkerMainTest::orphanStubbornWorker);
     }
 
     @AfterEach
@@ -272,10 +277,19 @@ class WorkerMainTest {
     @Test
     @DisplayName("K11 neither a stuck call, a stuck flush nor a stuck shutdown hook keeps an orphan alive")
     void K11_stubbornWorker() {
-        try (ChildWorker worker = child(bundle("stubborn", "echo.jar"))) {
-            await().until(supervisor::isReady);
-            var stuck = supervisor.server.connection(peer.id()).call(ECHO, new byte[0], Deadline.after(LIMIT));
-            await().until(() -> supervisor.server.connection(peer.id()).inFlight() == 1);
+        stubborn.join();
+    }
+
+    private static void orphanStubbornWorker() {
+        PeerSpec own = PeerSpec.of("parse", "stubborn");
+        try (TestServer server = new TestServer(Routes.none());
+                ChildWorker worker = ChildWorker.start(folder, ChildWorker.command(echo, other))) {
+            worker.write(
+                    ChildWorker.bundle(server.server.issue(own), List.of("echo.jar"), Map.of("greeting", "stubborn")));
+            await().until(server::isReady);
+            Connection connection = server.server.connection(own.id());
+            var stuck = connection.call(ECHO, new byte[0], Deadline.after(LIMIT));
+            await().until(() -> connection.inFlight() == 1);
             worker.closeLifeline();
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
             await().until(stuck::isCompletedExceptionally);
