@@ -79,6 +79,18 @@ class HelloIT {
     }
 
     @Test
+    @DisplayName("check has nothing against a file that is for the page's program, and notes what serve would not find")
+    void theFileIsForItsProgram() throws Exception {
+        String told = run(List.of(
+                HOME.resolve("bin/sallyport").toString(),
+                "check",
+                "--config",
+                PROJECT.resolve("hello.yml").toString()));
+        assertThat(told)
+                .contains("hello.yml is valid", "sallyport: note: group hello", "sallyport serve would not start it");
+    }
+
+    @Test
     @DisplayName("a jar that was packed without its module is told in the words of the page")
     void aJarWithoutItsModule() throws Exception {
         Path classes = compiled();

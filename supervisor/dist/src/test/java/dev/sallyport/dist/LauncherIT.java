@@ -68,13 +68,14 @@ class LauncherIT {
     })
     @DisplayName("check tells of classes that are not there what a start does: exit 6, the same category, and which")
     void classesThatAreNotThere(String setting, String category, String which) throws Exception {
-        Path config = Files.writeString(folder.resolve("c.yml"), """
+        Path config = Files.writeString(
+                folder.resolve("c.yml"), """
                 runtime:
                   platform:
                     bootstrap: {mode: process_supervisor}
                     execution_ipc: {transport: tcp_local}
-                    process_groups: [{name: g, %s}]
-                """.formatted(setting));
+                    process_groups: [{name: g, class_path: ['%s/*'], %s}]
+                """.formatted(sallyport.home().resolve("lib"), setting));
 
         for (String command : List.of("check", "serve")) {
             Ended ended = sallyport

@@ -62,6 +62,11 @@ public record DiscoveryRoots(List<Path> entries, ClassLoader loader) {
         return matches.get(0);
     }
 
+    /** Whether the class path has an entry of this path or file name. */
+    public static boolean isOn(ClassPath classPath, String name) {
+        return !matches(name, classPath).isEmpty();
+    }
+
     private static List<Path> matches(String name, ClassPath classPath) {
         Path named = real(name);
         Set<Path> matches = new LinkedHashSet<>();

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Validates a configuration and prints the runtime summary. Starts nothing.",
-            "Exits with 6, as a start would, when the main class or a discovery root of a group is not on its class path, which"
-                    + " without class_path is that of this program."
+            "Exits with 6, as a start would, when the main class or a discovery root of a group is not on its class path. For a"
+                    + " group without class_path that is the one of the program that starts it: of sallyport when the file has a"
+                    + " scenario, else perhaps of yours, so that what sallyport lacks is only noted."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  sallyport check --config service.yml", "  sallyport check --config service.yml --json"},
@@ -47,8 +48,7 @@ final class CheckCommand implements Callable<Integer> {
             if (loaded.config().scenario() != null) {
                 RunPlan.of(loaded.config());
             }
-            ClassCheck.check(loaded.config());
-            valid(loaded);
+            valid(loaded, ClassCheck.check(loaded.config()));
             return ExitCode.OK.code();
         } catch (SupervisorException e) {
             invalid(e);
@@ -56,16 +56,18 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void valid(LoadedConfig loaded) {
+    private void valid(LoadedConfig loaded, List<String> notes) {
         RuntimeSummary summary = RuntimeSummary.of(loaded.config());
         if (json) {
             Map<String, @Nullable Object> result = new LinkedHashMap<>();
             result.put("valid", true);
             result.put("warnings", loaded.warnings());
+            result.put("notes", notes);
             result.put("summary", summary.toMap());
             out.println(Json.write(result));
         } else {
             loaded.warnings().forEach(warning -> err.println("sallyport: warning: " + config.file() + ":" + warning));
+            notes.forEach(note -> err.println("sallyport: note: " + note));
             out.println(config.file() + " is valid: " + summary);
             out.println();
             out.print(summary.text());

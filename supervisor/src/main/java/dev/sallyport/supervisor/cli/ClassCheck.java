@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,23 +32,49 @@ final class ClassCheck {
             Pattern.compile("-Xbootclasspath.*|-javaagent:.*|-p|--module-path.*|--patch-module.*"
                     + "|-Djava\\.system\\.class\\.loader=.*|@.*");
 
-    /** What a group lacks, and how its start would fail. */
-    private record Lack(Category category, String told) {}
+    /**
+     * What a group lacks, and how its start would fail.
+     *
+     * @param here whether only a start by this program would: another one has another class path
+     */
+    private record Lack(Category category, String told, boolean here) {
+
+        Lack(Category category, String told) {
+            this(category, told, false);
+        }
+    }
 
     private ClassCheck() {}
 
-    /** @throws SupervisorException as a start of the first group that lacks something, with a cause for each that does */
-    static void check(RuntimeConfig config) {
+    /**
+     * A file with a scenario is for {@code sallyport run}. One without may be for a program that embeds the supervisor, whose own class
+     * path nobody can know here.
+     *
+     * @return what {@code sallyport serve} would not start, and such a program may
+     * @throws SupervisorException as a start of the first group that lacks something, with a cause for each that does
+     */
+    static List<String> check(RuntimeConfig config) {
         List<Lack> lacks = StartOrder.ofAll(config.groups()).stream()
                 .flatMap(group -> lack(group, config.mode()).stream())
                 .toList();
-        if (!lacks.isEmpty()) {
+        List<String> notes = new ArrayList<>();
+        List<Lack> errors = new ArrayList<>();
+        for (Lack lack : lacks) {
+            if (lack.here() && config.scenario() == null) {
+                notes.add(lack.told()
+                        + "; sallyport serve would not start it, a program that has it on its own class path would");
+            } else {
+                errors.add(lack);
+            }
+        }
+        if (!errors.isEmpty()) {
             throw new SupervisorException(
-                    lacks.get(0).category(),
+                    errors.get(0).category(),
                     "the groups would not start",
-                    lacks.stream().map(Lack::told).toList(),
+                    errors.stream().map(Lack::told).toList(),
                     null);
         }
+        return notes;
     }
 
     private static Optional<Lack> lack(GroupSpec group, Mode mode) {
@@ -63,19 +90,22 @@ final class ClassCheck {
                 .toList();
         if (mode == Mode.PROCESS_SUPERVISOR && !hasMainClass(group, classPath)) {
             String name = Printable.text(WorkerCommand.mainClass(group));
-            return Optional.of(new Lack(Category.BOOTSTRAP, onClassPath(group) + "no main class " + name));
+            boolean here = group.classPath().isEmpty();
+            return Optional.of(new Lack(Category.BOOTSTRAP, onClassPath(group) + "no main class " + name, here));
         }
         // what a main class of its own does with discovery roots is its own affair
         return group.entry().isEmpty() ? lackOfRoots(group, classPath) : Optional.empty();
     }
 
-    private static Optional<Lack> lackOfRoots(GroupSpec group, List<Path> classPath) {
+    private static Optional<Lack> lackOfRoots(GroupSpec group, List<Path> entries) {
+        ClassPath classPath = new ClassPath(entries, ClassCheck.class.getClassLoader());
         try {
-            DiscoveryRoots unused = DiscoveryRoots.resolve(
-                    group.discoveryRoots(), new ClassPath(classPath, ClassCheck.class.getClassLoader()));
+            DiscoveryRoots unused = DiscoveryRoots.resolve(group.discoveryRoots(), classPath);
             return Optional.empty();
         } catch (RejectedException e) {
-            return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group) + e.getMessage()));
+            boolean here = group.classPath().isEmpty()
+                    && group.discoveryRoots().stream().anyMatch(root -> !DiscoveryRoots.isOn(classPath, root));
+            return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group) + e.getMessage(), here));
         }
     }
 

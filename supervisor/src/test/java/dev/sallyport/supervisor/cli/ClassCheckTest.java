@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -100,9 +102,39 @@ class ClassCheckTest {
         assertThat(refused(mode, own.discoveryRoots(List.of("plain"))))
                 .hasMessageContaining("discovery_roots[0] has no generated injection module");
         assertThat(refused(mode, own.discoveryRoots(List.of()))).hasMessageContaining("discovery_roots is missing");
-        assertThat(refused(mode, group("b").discoveryRoots(List.of(root))).causes())
-                .containsExactly("group b on sallyport's own class path, since it has no class_path:"
-                        + " E_BUNDLE_FIELD: discovery_roots[0] is not on the class path");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    @DisplayName(
+            "without class_path and scenario a program of the user's may find what this one does not: noted, and no error")
+    void classPathOfAnotherProgram(Mode mode) {
+        GroupSpec group = group("b").discoveryRoots(List.of(root)).build();
+        String told = "group b on sallyport's own class path, since it has no class_path:"
+                + " E_BUNDLE_FIELD: discovery_roots[0] is not on the class path";
+        assertThat(ClassCheck.check(config(mode, group)))
+                .containsExactly(told
+                        + "; sallyport serve would not start it, a program that has it on its own class path would");
+
+        RuntimeConfig plain = config(mode, group);
+        RuntimeConfig forRun = new RuntimeConfig(
+                mode, plain.ipc(), plain.lifecycle(), plain.groups(), new RuntimeConfig.Scenario("test", Map.of()));
+        assertThat(catchThrowableOfType(SupervisorException.class, () -> ClassCheck.check(forRun))
+                        .causes())
+                .containsExactly(told);
+        assertThat(refused(mode, group("b").discoveryRoots(List.of())))
+                .as("a mistake of the file on every class path")
+                .hasMessageContaining("discovery_roots is missing");
+    }
+
+    @Test
+    @DisplayName("the same of a main class")
+    void mainClassOfAnotherProgram() {
+        GroupSpec group = group("b").entry("com.example.Main").build();
+        assertThat(ClassCheck.check(config(Mode.PROCESS_SUPERVISOR, group)))
+                .singleElement(STRING)
+                .startsWith(
+                        "group b on sallyport's own class path, since it has no class_path: no main class com.example.Main;");
     }
 
     @Test
@@ -154,8 +186,9 @@ class ClassCheckTest {
     void allGroups() {
         SupervisorException all = refused(
                 Mode.PROCESS_SUPERVISOR,
-                group("a").dependsOn(List.of("b")).discoveryRoots(List.of("missing.jar")),
-                group("b").entry("com.example.Missing"),
+                group("a").dependsOn(List.of("b")).classPath(withRuntime()).discoveryRoots(List.of("missing.jar")),
+                group("b").classPath(List.of(root)).entry("com.example.Missing"),
+                group("d").entry("com.example.Missing"),
                 group("c").command(List.of("/no/such/program")));
         assertThat(all.category()).isEqualTo(Category.BOOTSTRAP);
         assertThat(all.causes()).hasSize(2);
