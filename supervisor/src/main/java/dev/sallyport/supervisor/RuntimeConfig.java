@@ -55,6 +55,7 @@ public record RuntimeConfig(
      * @param ttlSeconds how old a HELLO or a frame may be, 1 to 3600
      * @param nonceCacheSize entries, at least 64 for each worker
      * @param writeStallTimeout how long a peer may take nothing before it is closed; below half of the ttl
+     * @param busyPoll 0 to 1 ms, for both ends; see {@link TransportConfig#busyPoll()}
      */
     public record ExecutionIpc(
             InetSocketAddress bindAddress,
@@ -64,7 +65,8 @@ public record RuntimeConfig(
             @Nullable SecretSource secret,
             int ttlSeconds,
             int nonceCacheSize,
-            Duration writeStallTimeout) {
+            Duration writeStallTimeout,
+            Duration busyPoll) {
 
         /** {@code transport: tcp_local} and nothing else: 127.0.0.1 on any port, generated secrets, the transport's own defaults. */
         public static final ExecutionIpc DEFAULT = of(TransportConfig.defaults());
@@ -78,7 +80,8 @@ public record RuntimeConfig(
                     null,
                     Math.toIntExact(transport.ttl().toSeconds()),
                     transport.nonceCacheSize(),
-                    transport.writeStallTimeout());
+                    transport.writeStallTimeout(),
+                    transport.busyPoll());
         }
     }
 

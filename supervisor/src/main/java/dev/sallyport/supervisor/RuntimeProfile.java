@@ -16,21 +16,24 @@ import java.util.regex.Pattern;
  * @param controlGrace how long a lost control lane may stay lost; {@code control_grace_ms}
  * @param handlerThreads see {@link TransportConfig#handlerThreads()}; {@code handler_threads}
  * @param maxConcurrentCalls see {@link TransportConfig#maxConcurrentCalls()}; {@code max_concurrent_calls}
+ * @param busyPoll see {@link TransportConfig#busyPoll()}; {@code busy_poll_us}
  */
 public record RuntimeProfile(
         Duration gracefulTimeout,
         Duration maxGracefulTimeout,
         Duration controlGrace,
         int handlerThreads,
-        int maxConcurrentCalls) {
+        int maxConcurrentCalls,
+        Duration busyPoll) {
 
-    /** 10 s; 10 minutes, above any drain that is meant; 10 s, the time in which a healthy lane is long back; the transport's own. */
+    /** 10 s; 10 minutes, above any drain that is meant; 10 s, the time in which a healthy lane is long back; the rest as in the transport. */
     public static final RuntimeProfile DEFAULT = new RuntimeProfile(
             Duration.ofSeconds(10),
             Duration.ofMinutes(10),
             Duration.ofSeconds(10),
             TransportConfig.defaults().handlerThreads(),
-            TransportConfig.defaults().maxConcurrentCalls());
+            TransportConfig.defaults().maxConcurrentCalls(),
+            TransportConfig.defaults().busyPoll());
 
     private static final Pattern OBJECT = Pattern.compile("\\s*\\{(.*)}\\s*", Pattern.DOTALL);
     private static final Pattern MEMBER = Pattern.compile("\\s*\"([a-z_]+)\"\\s*:\\s*(0|[1-9][0-9]{0,8})\\s*");
@@ -40,20 +43,33 @@ public record RuntimeProfile(
     private static final String CONTROL_GRACE = "control_grace_ms";
     private static final String THREADS = "handler_threads";
     private static final String CALLS = "max_concurrent_calls";
+    private static final String BUSY_POLL = "busy_poll_us";
 
-    /** @throws IllegalArgumentException when a value is 0 or negative */
+    private static final int NANOS_PER_MICRO = 1_000;
+    private static final int BUSY_POLL_MAX_NANOS = 1_000_000;
+
+    /** @throws IllegalArgumentException when a value is 0 or negative; only {@code busyPoll} may be 0, and is at most 1 ms */
     public RuntimeProfile {
         requireAboveZero(gracefulTimeout.toMillis(), GRACEFUL);
         requireAboveZero(maxGracefulTimeout.toMillis(), MAX_GRACEFUL);
         requireAboveZero(controlGrace.toMillis(), CONTROL_GRACE);
         requireAboveZero(handlerThreads, THREADS);
         requireAboveZero(maxConcurrentCalls, CALLS);
+        if (busyPoll.isNegative() || busyPoll.toNanos() > BUSY_POLL_MAX_NANOS) {
+            throw new IllegalArgumentException("runtime: " + BUSY_POLL + " must be between 0 and 1000");
+        }
     }
 
     /** The same profile for this graceful time-out, which a stop order may also ask for in full. */
     public RuntimeProfile gracefulTimeout(Duration timeout) {
         Duration max = timeout.compareTo(maxGracefulTimeout) > 0 ? timeout : maxGracefulTimeout;
-        return new RuntimeProfile(timeout, max, controlGrace, handlerThreads, maxConcurrentCalls);
+        return new RuntimeProfile(timeout, max, controlGrace, handlerThreads, maxConcurrentCalls, busyPoll);
+    }
+
+    /** The same profile with loops that look for bytes for this long before they block. */
+    public RuntimeProfile busyPoll(Duration limit) {
+        return new RuntimeProfile(
+                gracefulTimeout, maxGracefulTimeout, controlGrace, handlerThreads, maxConcurrentCalls, limit);
     }
 
     /** What {@link #parse} takes. */
@@ -62,7 +78,8 @@ public record RuntimeProfile(
                 + ",\"" + MAX_GRACEFUL + "\":" + maxGracefulTimeout.toMillis()
                 + ",\"" + CONTROL_GRACE + "\":" + controlGrace.toMillis()
                 + ",\"" + THREADS + "\":" + handlerThreads
-                + ",\"" + CALLS + "\":" + maxConcurrentCalls + "}";
+                + ",\"" + CALLS + "\":" + maxConcurrentCalls
+                + ",\"" + BUSY_POLL + "\":" + busyPoll.toNanos() / NANOS_PER_MICRO + "}";
     }
 
     /**
@@ -77,7 +94,8 @@ public record RuntimeProfile(
                 millis(given, MAX_GRACEFUL, DEFAULT.maxGracefulTimeout),
                 millis(given, CONTROL_GRACE, DEFAULT.controlGrace),
                 count(given, THREADS, DEFAULT.handlerThreads),
-                count(given, CALLS, DEFAULT.maxConcurrentCalls));
+                count(given, CALLS, DEFAULT.maxConcurrentCalls),
+                micros(given, BUSY_POLL, DEFAULT.busyPoll));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("runtime has a key that this build does not know");
         }
@@ -112,6 +130,11 @@ public record RuntimeProfile(
     private static Duration millis(Map<String, Integer> given, String key, Duration otherwise) {
         Integer value = given.remove(key);
         return value == null ? otherwise : Duration.ofMillis(value);
+    }
+
+    private static Duration micros(Map<String, Integer> given, String key, Duration otherwise) {
+        Integer value = given.remove(key);
+        return value == null ? otherwise : Duration.ofNanos((long) value * NANOS_PER_MICRO);
     }
 
     private static int count(Map<String, Integer> given, String key, int otherwise) {

@@ -46,7 +46,7 @@ class DocumentationTest {
                         .matcher(RuntimeProfile.DEFAULT.toJson())
                         .results()
                         .map(key -> key.group(1)))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(key -> assertThat(page).contains("| `" + key + "` |"));
     }
 

@@ -12,8 +12,8 @@ class RuntimeProfileTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        RuntimeProfile profile =
-                new RuntimeProfile(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), 4, 5);
+        RuntimeProfile profile = new RuntimeProfile(
+                Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), 4, 5, Duration.ofNanos(6_000));
         assertThat(RuntimeProfile.parse(profile.toJson())).isEqualTo(profile);
     }
 
@@ -38,6 +38,7 @@ class RuntimeProfileTest {
                 "{} {}",
                 "{\"handler_threads\":\"secret\"}",
                 "{\"handler_threads\":0}",
+                "{\"busy_poll_us\":1001}",
                 "{\"handler_threads\":-1}",
                 "{\"handler_threads\":01}",
                 "{\"handler_threads\":1e3}",

@@ -12,6 +12,7 @@ final class ConfigRules {
 
     private static final Set<String> LOOPBACKS = Set.of("127.0.0.1", "::1");
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration WRITE_STALL = Duration.ofSeconds(10);
 
     private ConfigRules() {}
 
@@ -51,14 +52,20 @@ final class ConfigRules {
                 RejectReason.E_CONFIG_LIMIT,
                 "write_stall_timeout must be above 0");
         require(
-                stall.compareTo(halfOf(config.ttl())) < 0,
+                stall.compareTo(part(config.ttl(), 2)) < 0,
                 RejectReason.E_CONFIG_RELATION,
                 "write_stall_timeout must be below ttl / 2: lower it or raise ttl");
     }
 
+    /** The default of a write stall for this ttl (docs/adr/0021). */
+    static Duration writeStall(Duration ttl) {
+        Duration third = part(ttl, 3);
+        return third.compareTo(WRITE_STALL) < 0 ? third : WRITE_STALL;
+    }
+
     /** Not by {@code dividedBy}, which loads decimal numbers into every starting worker (docs/adr/0043). */
-    private static Duration halfOf(Duration time) {
-        return Duration.ofNanos(time.toNanos() / 2);
+    private static Duration part(Duration time, int divisor) {
+        return Duration.ofNanos(time.toNanos() / divisor);
     }
 
     private static boolean isUpToAnHour(Duration time) {

@@ -103,7 +103,7 @@ public sealed interface TransportConfig permits CheckedConfig {
     /** Data event loops: one for each two processors, since the other end needs the rest. */
     int eventLoops();
 
-    /** 10 s: below ttl / 2, so that no frame becomes stale in our own queue. */
+    /** 10 s, or a third of a shorter ttl: below ttl / 2, so that no frame becomes stale in our own queue. */
     Duration writeStallTimeout();
 
     /** 10 s for a peer to connect and authenticate, from the issue of its credential. */
@@ -137,7 +137,7 @@ public sealed interface TransportConfig permits CheckedConfig {
         private int maxConcurrentCalls = 1024;
         private int handlerThreads = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
         private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        private Duration writeStallTimeout = Duration.ofSeconds(10);
+        private @Nullable Duration writeStallTimeout;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private boolean directCallbacks;
         private Io io = Io.AUTO;
@@ -287,7 +287,7 @@ public sealed interface TransportConfig permits CheckedConfig {
                     maxConcurrentCalls,
                     handlerThreads,
                     eventLoops,
-                    writeStallTimeout,
+                    writeStallTimeout == null ? ConfigRules.writeStall(ttl) : writeStallTimeout,
                     connectTimeout,
                     directCallbacks,
                     io,

@@ -133,6 +133,8 @@ class TransportConfigTest {
         assertRefused(
                 RejectReason.E_CONFIG_RELATION,
                 b -> b.ttl(Duration.ofSeconds(20)).writeStallTimeout(Duration.ofSeconds(10)));
+        assertThat(TransportConfig.builder().ttl(Duration.ofSeconds(12)).build().writeStallTimeout())
+                .isEqualTo(Duration.ofSeconds(4));
         assertRefused(RejectReason.E_CONFIG_RELATION, b -> b.expectedPeers(10).nonceCacheSize(639));
     }
 

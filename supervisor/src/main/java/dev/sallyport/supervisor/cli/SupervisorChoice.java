@@ -8,12 +8,17 @@ import dev.sallyport.supervisor.admin.RunFile;
 import dev.sallyport.supervisor.process.Printable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which of the running supervisors a command means, the same in every command that asks one. */
 final class SupervisorChoice {
+
+    private static final int ASKED_AT_ONCE = 16;
 
     @Option(
             names = {"-c", "--config"},
@@ -49,9 +54,26 @@ final class SupervisorChoice {
 
     /** All are asked at the same time: one may hang. */
     private static String names(List<RunFile> files) {
-        return files.parallelStream()
-                .map(file -> file.name() + " (pid " + file.pid() + configOf(file) + ")")
-                .collect(Collectors.joining(", "));
+        ExecutorService asking =
+                Executors.newFixedThreadPool(Math.min(files.size(), ASKED_AT_ONCE), SupervisorChoice::thread);
+        try {
+            List<CompletableFuture<String>> names = files.stream()
+                    .map(file -> CompletableFuture.supplyAsync(() -> name(file), asking))
+                    .toList();
+            return names.stream().map(CompletableFuture::join).collect(Collectors.joining(", "));
+        } finally {
+            asking.shutdown();
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "sallyport-ask");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static String name(RunFile file) {
+        return file.name() + " (pid " + file.pid() + configOf(file) + ")";
     }
 
     /** Two files may have one name in two folders, which only their supervisors know. */

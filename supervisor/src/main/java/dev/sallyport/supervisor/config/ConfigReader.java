@@ -15,12 +15,14 @@ import dev.sallyport.supervisor.RuntimeConfig.Mode;
 import dev.sallyport.supervisor.RuntimeConfig.Scenario;
 import dev.sallyport.supervisor.config.AuthReader.Auth;
 import dev.sallyport.supervisor.config.GroupRules.Placed;
+import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,7 @@ final class ConfigReader {
     private static final int SECONDS_MAX = 3600;
     private static final int STALL_LOW = 100;
     private static final int STALL_HIGH = 1_800_000;
-    private static final int STALL_DEFAULT = 10_000;
+    private static final int BUSY_POLL_HIGH = 1_000;
 
     private final Paths paths;
     private final Secrets secrets;
@@ -98,12 +100,15 @@ final class ConfigReader {
                 TransportConfig.MAX_PAYLOAD_CEILING,
                 E_CONFIG_LIMIT,
                 MAX_PAYLOAD_DEFAULT);
-        int ttlMillis = 1000 * auth.ttlSeconds();
-        int stallDefault = Math.min(STALL_DEFAULT, ttlMillis / 3);
+        Duration ttl = Duration.ofSeconds(auth.ttlSeconds());
+        int stallDefault = (int)
+                TransportConfig.builder().ttl(ttl).build().writeStallTimeout().toMillis();
         int stall = ipc.number("write_stall_timeout_ms", STALL_LOW, STALL_HIGH, E_CONFIG_LIMIT, stallDefault);
-        if (2 * stall >= ttlMillis) {
+        if (!isBelowHalf(stall, ttl)) {
             ipc.error(E_CONFIG_RELATION, "write_stall_timeout_ms", "must be below half of auth.ttl_seconds");
         }
+        Duration busyPoll =
+                Duration.of(ipc.number("busy_poll_us", 0, BUSY_POLL_HIGH, E_CONFIG_LIMIT, 0), ChronoUnit.MICROS);
         if (auth.nonceCacheSize() < 64 * workers) {
             auth.section()
                     .error(
@@ -119,7 +124,21 @@ final class ConfigReader {
                 rules.common(),
                 auth.ttlSeconds(),
                 auth.nonceCacheSize(),
-                Duration.ofMillis(stall));
+                Duration.ofMillis(stall),
+                busyPoll);
+    }
+
+    /** By the transport's own rule. */
+    private static boolean isBelowHalf(int stallMillis, Duration ttl) {
+        try {
+            TransportConfig unused = TransportConfig.builder()
+                    .ttl(ttl)
+                    .writeStallTimeout(Duration.ofMillis(stallMillis))
+                    .build();
+            return true;
+        } catch (RejectedException e) {
+            return false;
+        }
     }
 
     private static InetSocketAddress bindAddress(Section ipc) {

@@ -60,6 +60,7 @@ public final class RuntimeSummary {
             settings.put("ttl_seconds", ipc.ttlSeconds());
             settings.put("nonce_cache_size", ipc.nonceCacheSize());
             settings.put("write_stall_timeout_ms", ipc.writeStallTimeout().toMillis());
+            settings.put("busy_poll_us", ipc.busyPoll().toNanos() / 1_000);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.keys.IssuedCredential;
+import java.time.Duration;
 import java.util.Map;
 
 /** Makes the bundles of a supervisor's workers. Safe for use by many threads. */
@@ -27,6 +28,7 @@ public final class BundleIssuer {
         this.selectors = executed == null ? Map.of() : executed.selectors();
         this.runtime = RuntimeProfile.DEFAULT
                 .gracefulTimeout(config.lifecycle().gracefulTimeout())
+                .busyPoll(config.ipc() == null ? Duration.ZERO : config.ipc().busyPoll())
                 .toJson();
     }
 

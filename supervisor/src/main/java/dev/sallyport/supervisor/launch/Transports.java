@@ -53,7 +53,7 @@ final class Transports {
         return config.ipc() == null ? InlineTransport::create : LoopbackTransport::create;
     }
 
-    private static TransportConfig.Builder settings(ExecutionIpc ipc, RuntimeConfig config, int workers) {
+    static TransportConfig.Builder settings(ExecutionIpc ipc, RuntimeConfig config, int workers) {
         // counts from the issue of the keys, so it holds the start of the child
         Duration connect = Duration.ofMillis(
                 StartLimits.within(config.lifecycle().readyTimeout()).authenticated());
@@ -65,6 +65,7 @@ final class Transports {
                 .ttl(Duration.ofSeconds(ipc.ttlSeconds()))
                 .nonceCacheSize(ipc.nonceCacheSize())
                 .writeStallTimeout(ipc.writeStallTimeout())
+                .busyPoll(ipc.busyPoll())
                 .connectTimeout(connect)
                 .expectedPeers(workers)
                 .maxSessions(Math.max(MIN_SESSIONS, workers * SESSIONS_PER_WORKER));

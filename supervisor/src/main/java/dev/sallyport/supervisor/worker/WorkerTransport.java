@@ -8,22 +8,16 @@ import java.time.Duration;
 /** The settings of a worker's transport: the supervisor's limits, and the few threads that one peer needs. */
 final class WorkerTransport {
 
-    private static final Duration LONGEST_WRITE_STALL =
-            TransportConfig.defaults().writeStallTimeout();
-
     private WorkerTransport() {}
 
     static TransportConfig config(WorkerBlueprint blueprint) {
         RuntimeProfile profile = blueprint.profile();
-        Duration ttl = Duration.ofMillis(blueprint.credential().ttlMillis());
-        // not by dividedBy: docs/adr/0043
-        Duration belowHalf = Duration.ofNanos(ttl.toNanos() / 2).minusMillis(1);
         return TransportConfig.builder()
                 .maxPayloadBytes(blueprint.credential().maxPayloadBytes())
-                .ttl(ttl)
-                .writeStallTimeout(belowHalf.compareTo(LONGEST_WRITE_STALL) < 0 ? belowHalf : LONGEST_WRITE_STALL)
+                .ttl(Duration.ofMillis(blueprint.credential().ttlMillis()))
                 .handlerThreads(profile.handlerThreads())
                 .maxConcurrentCalls(profile.maxConcurrentCalls())
+                .busyPoll(profile.busyPoll())
                 .eventLoops(1)
                 .expectedPeers(1)
                 .build();

@@ -90,7 +90,8 @@ class AdminDoorTest {
                         null,
                         30,
                         100_000,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO),
                 RuntimeConfig.Lifecycle.DEFAULT,
                 IntStream.range(0, GROUPS).mapToObj(i -> group("g" + i)).toList(),
                 null);

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -76,7 +77,8 @@ class AdminCommandsTest {
                         null,
                         30,
                         100_000,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO),
                 RuntimeConfig.Lifecycle.DEFAULT,
                 List.of(
                         GroupSpec.builder("parse").workers(2).build(),
@@ -211,6 +213,10 @@ class AdminCommandsTest {
             second.open(another.bind(second.routes()));
             assertThat(execute("ps")).isEqualTo(9);
             assertThat(err.toString()).contains("several supervisors run", config.toString(), other.toString());
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .extracting(Thread::getName)
+                            .doesNotContain("sallyport-ask"));
         } finally {
             second.close();
         }

@@ -254,6 +254,16 @@ class ConfigCasesTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("busy_poll_us is off unless asked for, and 1000 at most")
+    void busyPoll() {
+        assertThat(validIpc(PROCESS).busyPoll()).isZero();
+        assertThat(validIpc(ipc("busy_poll_us: 100")).busyPoll()).isEqualTo(Duration.ofNanos(100_000));
+        ConfigError error = error(ipc("busy_poll_us: 1001"));
+        assertPlace(error, "E_CONFIG_LIMIT", IPC + "busy_poll_us", 5, 21);
+        assertThat(error.allowed()).containsExactly("0 to 1000");
+    }
+
+    @Test
     @DisplayName("C06 the default write-stall time-out follows a short ttl")
     void C06_defaultFollowsTtl() {
         assertThat(validIpc(auth(List.of("ttl_seconds: 3"))).writeStallTimeout())

@@ -7,6 +7,7 @@ import dev.sallyport.proto.v1.Bundle;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig;
 import dev.sallyport.supervisor.RuntimeProfile;
+import dev.sallyport.supervisor.config.RuntimeConfigLoader;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.RejectReason;
 import dev.sallyport.transport.RejectedException;
@@ -17,6 +18,7 @@ import dev.sallyport.transport.TransportServer;
 import dev.sallyport.transport.loopback.LoopbackTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -76,6 +78,23 @@ class BundleIssuerTest {
         assertThat(bundle.getDiscoveryRootsList()).containsExactly("scoring.jar");
         assertThat(RuntimeProfile.parse(bundle.getRuntime().toStringUtf8()).gracefulTimeout())
                 .isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void theBundleHoldsHowLongLoopsPoll() {
+        RuntimeConfig config = RuntimeConfigLoader.parse("""
+                runtime:
+                  platform:
+                    execution_ipc: {transport: tcp_local, busy_poll_us: 100}
+                    process_groups: [{name: scoring}]
+                """, Path.of("")).config();
+        try (Transport transport = LoopbackTransport.create(TransportConfig.defaults());
+                TransportServer server = transport.bind(Routes.none())) {
+            Bundle bundle = message(
+                    new BundleIssuer(server, config).issue(worker(1), GROUP).publish());
+            assertThat(RuntimeProfile.parse(bundle.getRuntime().toStringUtf8()).busyPoll())
+                    .isEqualTo(Duration.ofNanos(100_000));
+        }
     }
 
     @Test

@@ -155,7 +155,8 @@ class ModesTest {
                 null,
                 30,
                 100_000,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ZERO);
         return new RuntimeConfig(
                 profile == Profile.PROCESS_SUPERVISOR
                         ? RuntimeConfig.Mode.PROCESS_SUPERVISOR

@@ -195,7 +195,8 @@ class LeakTest {
                         null,
                         30,
                         100_000,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO),
                 new RuntimeConfig.Lifecycle(LONG, LONG, true),
                 List.of(groups),
                 null);

@@ -66,7 +66,8 @@ final class Rig implements SupervisorListener, AutoCloseable {
                         null,
                         30,
                         100_000,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO),
                 new RuntimeConfig.Lifecycle(ready, graceful, true),
                 List.of(groups),
                 new RuntimeConfig.Scenario("test", Map.of("limit", "3")));

@@ -43,10 +43,15 @@ final class SocketMedium implements Medium {
     private final EventLoopGroup data;
 
     SocketMedium(TransportConfig config) {
+        this(config, dataStrategy(config.busyPoll()));
+    }
+
+    /** @param dataStrategy what a data loop of epoll does before it blocks; NIO has its own */
+    SocketMedium(TransportConfig config, SelectStrategyFactory dataStrategy) {
         this.epoll = useEpoll(config.io());
         this.accepting = group("sallyport-accept", 1, DefaultSelectStrategyFactory.INSTANCE);
         this.control = group("sallyport-control", 1, DefaultSelectStrategyFactory.INSTANCE);
-        this.data = group("sallyport-data", config.eventLoops(), dataStrategy(config.busyPoll()));
+        this.data = group("sallyport-data", config.eventLoops(), dataStrategy);
     }
 
     /** Makes a channel as a client would, and drops it. */

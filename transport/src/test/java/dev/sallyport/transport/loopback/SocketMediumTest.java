@@ -16,11 +16,14 @@ import dev.sallyport.transport.TransportConfig.Io;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +85,42 @@ class SocketMediumTest {
                         .hasSize(size);
             }
         }
+    }
+
+    /** Each call is answered behind looks that did not block; a loop of NIO is never asked. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Io.class,
+            names = {"EPOLL", "NIO"})
+    void onlyEpollPolls(Io io) throws Exception {
+        assumeThat(io == Io.NIO || Epoll.isAvailable())
+                .as("epoll on this system")
+                .isTrue();
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.ofBytes("echo");
+        AtomicInteger asked = new AtomicInteger();
+        SelectStrategyFactory counting = () -> {
+            SelectStrategy poll = BusyPoll.of(1_000_000).newSelectStrategy();
+            return (ready, hasTasks) -> {
+                asked.incrementAndGet();
+                return poll.calculateStrategy(ready, hasTasks);
+            };
+        };
+        TransportConfig config = TransportConfig.builder().io(io).build();
+        try (Transport serving = new Assembly(config, new SocketMedium(config, counting));
+                Transport calling = LoopbackTransport.create(config)) {
+            var server = serving.bind(Routes.builder()
+                    .onEventLoop(echo, (call, request) -> request)
+                    .build());
+            Connection connection =
+                    calling.connect(server.issue(PeerSpec.of("group", "worker").mayCall(echo)), Routes.none());
+            for (int call = 0; call < 20; call++) {
+                assertThat(connection
+                                .call(echo, new byte[call], Deadline.after(Patience.LIMIT))
+                                .get())
+                        .hasSize(call);
+            }
+        }
+        assertThat(asked.get() > 0).as("asked %s times", asked).isEqualTo(io == Io.EPOLL);
     }
 
     @Test
