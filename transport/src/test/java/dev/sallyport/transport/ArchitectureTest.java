@@ -16,10 +16,11 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.sallyport.rules.ClassRules;
 import dev.sallyport.transport.auth.FrameMac;
@@ -33,11 +34,22 @@ import dev.sallyport.transport.observe.MicrometerMetrics;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** The rules on the classes of this module. */
-@AnalyzeClasses(packages = "dev.sallyport.transport", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(locations = ArchitectureTest.OwnClasses.class)
 class ArchitectureTest {
+
+    /** Where this module's classes are: to look for them by package goes through every jar, and through the JDK. */
+    static final class OwnClasses implements LocationProvider {
+
+        @Override
+        public Set<Location> get(Class<?> test) {
+            return Set.of(Location.of(
+                    TransportConfig.class.getProtectionDomain().getCodeSource().getLocation()));
+        }
+    }
 
     private static final String CONTRACTS = "dev.sallyport.transport";
 
