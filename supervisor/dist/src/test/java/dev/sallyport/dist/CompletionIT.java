@@ -79,14 +79,11 @@ class CompletionIT {
         Run terminal = sallyport.execute(
                 folder,
                 Map.of(
-                        "NO_COLOR",
-                        "1",
-                        "TERM",
-                        "dumb",
-                        "PS1",
-                        "$ ",
-                        "PATH",
-                        sallyport.launcher().getParent() + ":" + System.getenv("PATH")),
+                        "NO_COLOR", "1",
+                        "TERM", "dumb",
+                        "INPUTRC", "/dev/null",
+                        "HISTFILE", folder.resolve("history").toString(),
+                        "PATH", sallyport.launcher().getParent() + ":" + System.getenv("PATH")),
                 PseudoTerminal.of(List.of("bash", "--norc", "--noprofile", "-i")));
         type(terminal, "source <(sallyport completion bash); echo set up: $?\n");
         await().atMost(LONG).until(() -> terminal.printed().contains("set up: 0"));

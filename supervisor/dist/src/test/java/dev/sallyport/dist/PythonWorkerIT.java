@@ -29,6 +29,8 @@ class PythonWorkerIT {
     private static final Path PAGE = Path.of("../../docs/protocol.md");
 
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
 
     @TempDir
     private static Path folder;
@@ -63,7 +65,7 @@ class PythonWorkerIT {
         assertThat(output).hasSameBinaryContentAs(sallyport.example("sample.expected.jsonl"));
     }
 
-    /** U01: its standard error has no reader any more, either. */
+    /** U01: its standard error has no reader any more, either. What a terminal sends it ignored while it lived. */
     @Test
     void noneOutlivesAKilledSupervisor() throws Exception {
         Distribution.Run service = sallyport.start(
@@ -74,6 +76,13 @@ class PythonWorkerIT {
         Awaitility.await().atMost(LONG).until(() -> service.printed().contains("started in"));
         List<ProcessHandle> workers = service.process().descendants().toList();
         assertThat(workers).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(workers)
+                .filteredOn(worker -> worker.info().commandLine().orElse("").contains("worker.py"))
+                .hasSize(2)
+                .allSatisfy(worker -> {
+                    assertThat(Distribution.ignores(worker, SIGHUP)).isTrue();
+                    assertThat(Distribution.ignores(worker, SIGINT)).isTrue();
+                });
         service.process().destroyForcibly().waitFor();
         Awaitility.await().atMost(LONG).until(() -> workers.stream().noneMatch(Distribution::isRunning));
     }
