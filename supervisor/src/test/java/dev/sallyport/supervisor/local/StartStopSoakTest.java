@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops of supervisors with real workers, each with one random fault. {@code mvn -Psoak -pl supervisor -am test}; {@code -Dsoak.cycles=1000},
- * {@code -Dsoak.minutes=60} ends it earlier, {@code -Dsoak.seed=...} repeats the choices of a run, {@code -Dsoak.parallel=2}.
+ * {@code -Dsoak.minutes=60} ends it earlier, {@code -Dsoak.seed=...} repeats the choices of a run, {@code -Dsoak.parallel=2}. Whoever
+ * looks at the run with {@code jstack} or {@code jcmd} opens a {@code socket unix} in its JVM for good, and the run says so.
  */
 @Tag("soak")
 @EnabledOnOs(OS.LINUX)

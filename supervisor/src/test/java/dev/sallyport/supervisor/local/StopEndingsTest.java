@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 class StopEndingsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(60);
-    private static final Duration HASTENED = Duration.ofSeconds(1);
+    private static final Duration HASTENED = Duration.ofMillis(500);
     private static final long FORCE_MILLIS = 9_000;
     private static final List<String> END_BY_THEMSELVES =
             List.of("good", "exits-1", "segv", "refuses", "grandchild", "dead");
