@@ -46,7 +46,6 @@ public record RuntimeProfile(
     private static final String BUSY_POLL = "busy_poll_us";
 
     private static final int NANOS_PER_MICRO = 1_000;
-    private static final int BUSY_POLL_MAX_NANOS = 1_000_000;
 
     /** @throws IllegalArgumentException when a value is 0 or negative; only {@code busyPoll} may be 0, and is at most 1 ms */
     public RuntimeProfile {
@@ -55,7 +54,7 @@ public record RuntimeProfile(
         requireAboveZero(controlGrace.toMillis(), CONTROL_GRACE);
         requireAboveZero(handlerThreads, THREADS);
         requireAboveZero(maxConcurrentCalls, CALLS);
-        if (busyPoll.isNegative() || busyPoll.toNanos() > BUSY_POLL_MAX_NANOS) {
+        if (busyPoll.isNegative() || busyPoll.compareTo(Duration.ofMillis(1)) > 0) {
             throw new IllegalArgumentException("runtime: " + BUSY_POLL + " must be between 0 and 1000");
         }
     }

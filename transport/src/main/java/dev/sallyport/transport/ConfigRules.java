@@ -57,8 +57,11 @@ final class ConfigRules {
                 "write_stall_timeout must be below ttl / 2: lower it or raise ttl");
     }
 
-    /** The default of a write stall for this ttl (docs/adr/0021). */
+    /** The default of a write stall for this ttl (docs/adr/0021), which may be one that is refused. */
     static Duration writeStall(Duration ttl) {
+        if (!isUpToAnHour(ttl)) {
+            return WRITE_STALL;
+        }
         Duration third = part(ttl, 3);
         return third.compareTo(WRITE_STALL) < 0 ? third : WRITE_STALL;
     }
