@@ -33,6 +33,11 @@ final class TrainingRun {
 
     private static final long LIMIT_SECONDS = 600;
 
+    /** A process that SIGKILL does not end is left. */
+    private static final long KILL_SECONDS = 10;
+
+    private static final int UNKNOWN = -1;
+
     private final ProcessLauncher launcher;
     private final ArchiveFolder folder;
     private final Recipe recipe;
@@ -100,7 +105,16 @@ final class TrainingRun {
             throw new IOException("the training run was lost", e);
         } finally {
             process.kill();
+            awaitEnd(process);
         }
+    }
+
+    /** Only then is nothing of it left, and nothing written any more. Not ended by the interrupt by which this run is given up. */
+    private static void awaitEnd(WorkerProcess process) {
+        process.exited()
+                .copy()
+                .completeOnTimeout(UNKNOWN, KILL_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     private static String lastLine(WorkerProcess process) {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,8 +142,9 @@ class ClassArchivesTest {
                 .hasSize(1);
     }
 
+    /** A program that exits behind it leaves nothing of the training: neither a process nor a file. */
     @Test
-    void closingGivesUpATrainingRun() throws Exception {
+    void closingGivesUpATrainingRunAndWaitsForItsEnd() throws Exception {
         Trainer trainer = new Trainer();
         ClassArchives archives = archives(trainer);
         archives.offer(group);
@@ -242,7 +245,8 @@ class ClassArchivesTest {
 
         @Override
         public void kill() {
-            exited.complete(137);
+            Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+            CompletableFuture<?> unused = exited.completeAsync(() -> 137, later);
         }
 
         @Override
