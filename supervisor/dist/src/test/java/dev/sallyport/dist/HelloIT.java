@@ -43,7 +43,7 @@ class HelloIT {
                 JAVA.resolve("java").toString(),
                 "-Duser.home=" + userHome,
                 "-cp",
-                jar + File.pathSeparator + HOME + "/lib/*",
+                jar + File.pathSeparator + HOME + "/lib/*" + File.pathSeparator + HOME + "/lib/supervisor/*",
                 "com.example.hello.Main",
                 PROJECT.resolve("hello.yml").toString(),
                 "world"));
@@ -100,7 +100,8 @@ class HelloIT {
                 List.of(
                         JAVA.resolve("java").toString(),
                         "-cp",
-                        jar(classes) + File.pathSeparator + HOME + "/lib/*",
+                        jar(classes) + File.pathSeparator + HOME + "/lib/*" + File.pathSeparator + HOME
+                                + "/lib/supervisor/*",
                         "com.example.hello.Main",
                         PROJECT.resolve("hello.yml").toString(),
                         "world"),
@@ -143,7 +144,7 @@ class HelloIT {
                 "-d",
                 classes.toString(),
                 "-cp",
-                HOME + "/lib/*",
+                HOME + "/lib/*" + File.pathSeparator + HOME + "/lib/supervisor/*",
                 "--processor-path",
                 processorPath()));
         try (Stream<Path> sources = Files.walk(PROJECT.resolve("src/main/java"))) {

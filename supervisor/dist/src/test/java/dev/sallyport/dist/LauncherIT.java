@@ -48,6 +48,17 @@ class LauncherIT {
     }
 
     @Test
+    @DisplayName("workers without a class path get lib, and nothing of what is in lib/supervisor")
+    void whatAWorkerGets() throws Exception {
+        String config = sallyport.example("process.yml").toString();
+        Ended plan = sallyport.start(folder, "plan", "--config", config).ended();
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out()).contains("/lib/sallyport-supervisor-").contains("/lib/netty-common-");
+        assertThat(folder.resolve("copy of sallyport/lib/supervisor")).isNotEmptyDirectory();
+        assertThat(plan.out()).doesNotContain("lib/supervisor", "bcprov", "picocli", "logback", "jackson-databind");
+    }
+
+    @Test
     @DisplayName("a configuration that is not valid exits with 3, and the JVM adds nothing to standard error")
     void invalidConfiguration() throws Exception {
         Path config = Files.writeString(folder.resolve("c.yml"), "runtime: {platform: {bootstrap: {mode: fast}}}");

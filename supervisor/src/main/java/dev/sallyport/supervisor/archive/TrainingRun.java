@@ -5,7 +5,7 @@ import dev.sallyport.supervisor.process.ProcessLauncher;
 import dev.sallyport.supervisor.process.WorkerCommand;
 import dev.sallyport.supervisor.process.WorkerEnvironment;
 import dev.sallyport.supervisor.process.WorkerProcess;
-import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.RejectedException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes one archive. Its process has keys of its own that nobody else knows, no variable of any group's {@code env}, a low
- * priority, and ends with the thread that runs it.
+ * Makes one archive. Its process has keys of its own that open nothing but its {@link TrainingServer}, no variable of any group's
+ * {@code env}, a low priority, and ends with the thread that runs it.
  */
 final class TrainingRun {
 
@@ -26,7 +26,6 @@ final class TrainingRun {
     private static final int AHEAD_OF_TIME = 24;
 
     private static final String TRAINING_MAIN = "dev.sallyport.supervisor.worker.TrainingMain";
-    private static final PeerId NAME = new PeerId("class-archive", "0", 1);
 
     /** Not each class that stays out, which signed jars and recordings make many. */
     private static final List<String> ERRORS_ONLY = List.of("-Xlog:disable", "-Xlog:all=error:stderr");
@@ -63,11 +62,12 @@ final class TrainingRun {
         Path record = archive.resolveSibling(archive.getFileName() + ".record");
         try {
             if (javaVersion >= AHEAD_OF_TIME) {
-                execute(train(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record)));
-                execute(jvm(
-                        List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + record, "-XX:AOTCache=" + archive)));
+                train(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record));
+                execute(
+                        jvm(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + record, "-XX:AOTCache=" + archive)),
+                        process -> {});
             } else {
-                execute(train(List.of("-XX:ArchiveClassesAtExit=" + archive)));
+                train(List.of("-XX:ArchiveClassesAtExit=" + archive));
             }
             folder.put(archive, recipe.key());
         } finally {
@@ -76,11 +76,14 @@ final class TrainingRun {
         }
     }
 
-    private List<String> train(List<String> flags) {
+    private void train(List<String> flags) throws IOException, InterruptedException {
         List<String> argv = jvm(flags);
         argv.add(TRAINING_MAIN);
-        argv.addAll(recipe.roots());
-        return argv;
+        try (TrainingServer server = new TrainingServer()) {
+            execute(argv, process -> server.lead(process, recipe.roots()));
+        } catch (RejectedException e) {
+            throw new IOException("the training run could not be served: " + e.getMessage(), e);
+        }
     }
 
     private List<String> jvm(List<String> flags) {
@@ -91,10 +94,17 @@ final class TrainingRun {
         return argv;
     }
 
-    private void execute(List<String> argv) throws IOException, InterruptedException {
+    /** What a process needs of this one to get to its end. */
+    private interface Lead {
+
+        void accept(WorkerProcess process) throws IOException, InterruptedException;
+    }
+
+    private void execute(List<String> argv, Lead lead) throws IOException, InterruptedException {
         Map<String, String> environment = WorkerEnvironment.of(Map.of(), System.getenv());
-        WorkerProcess process = launcher.launch(new LaunchSpec(NAME, argv, environment, true, true));
+        WorkerProcess process = launcher.launch(new LaunchSpec(TrainingServer.WORKER, argv, environment, true, true));
         try {
+            lead.accept(process);
             int status = process.exited().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (status != 0) {
                 throw new IOException("the training run ended with " + status + lastLine(process));

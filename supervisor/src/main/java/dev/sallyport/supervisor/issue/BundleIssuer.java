@@ -32,6 +32,14 @@ public final class BundleIssuer {
                 .toJson();
     }
 
+    /** For workers that run no scenario and stop as they do by default. */
+    public BundleIssuer(TransportServer server) {
+        this.server = server;
+        this.scenario = "";
+        this.selectors = Map.of();
+        this.runtime = RuntimeProfile.DEFAULT.toJson();
+    }
+
     /**
      * Issues the keys of one incarnation and adds what the child builds itself from.
      *

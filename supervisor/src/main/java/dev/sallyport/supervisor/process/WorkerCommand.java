@@ -43,6 +43,12 @@ public final class WorkerCommand {
     private static final Pattern HEAP_INITIAL =
             Pattern.compile("-Xms.*|-XX:(InitialHeapSize|InitialRAMPercentage|MinHeapSize)=.*");
 
+    /**
+     * What workers have on their class path when their group names none. Where it is not set they have this process's own. The distribution sets it:
+     * its own class path holds the command line and what issues keys, which no worker needs (docs/adr/0130).
+     */
+    private static final String DEFAULT_CLASS_PATH = "sallyport.worker.class_path";
+
     private WorkerCommand() {}
 
     /** The command line of this group's workers. */
@@ -99,7 +105,8 @@ public final class WorkerCommand {
     /** The class path, without wildcards: their jars sorted by name, so that each start has the same order. */
     public static List<String> classPath(GroupSpec group) {
         List<String> entries = group.classPath().isEmpty()
-                ? List.of(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), -1))
+                ? List.of(System.getProperty(DEFAULT_CLASS_PATH, System.getProperty("java.class.path"))
+                        .split(Pattern.quote(File.pathSeparator), -1))
                 : group.classPath();
         return entries.stream().flatMap(WorkerCommand::expanded).toList();
     }

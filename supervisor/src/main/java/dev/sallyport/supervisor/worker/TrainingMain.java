@@ -1,9 +1,5 @@
 package dev.sallyport.supervisor.worker;
 
-import com.google.protobuf.ByteString;
-import dev.sallyport.proto.v1.StopRequest;
-import dev.sallyport.proto.v1.WorkerStatus;
-import dev.sallyport.supervisor.RuntimeProfile;
 import dev.sallyport.supervisor.Worker;
 import dev.sallyport.supervisor.WorkerExit;
 import dev.sallyport.supervisor.bootstrap.BundleReader;
@@ -11,52 +7,38 @@ import dev.sallyport.supervisor.bootstrap.ClassPath;
 import dev.sallyport.supervisor.bootstrap.DiscoveryRoots;
 import dev.sallyport.supervisor.bootstrap.StandardInput;
 import dev.sallyport.supervisor.bootstrap.WorkerBlueprint;
-import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
-import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.PeerListener;
-import dev.sallyport.transport.PeerSpec;
 import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
-import dev.sallyport.transport.Transport;
-import dev.sallyport.transport.TransportConfig;
-import dev.sallyport.transport.TransportServer;
-import dev.sallyport.transport.keys.BundleCodec;
-import dev.sallyport.transport.keys.IssuedCredential;
-import dev.sallyport.transport.loopback.LoopbackTransport;
 import io.avaje.inject.spi.AvajeModule;
 import io.avaje.inject.spi.Builder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * The main class of a training run (docs/adr/0042-class-archives.md): a worker that goes through bundle, handshake, container,
- * ready, a call and stop, against a server in the same process whose keys nobody else ever has. The classes of the discovery
- * roots, and those they need, are loaded, and none of their code is run: its effects are for real workers. The arguments are the discovery roots.
+ * ready, a call and stop, led by the supervisor that wants the archive. The classes of its discovery roots, and those they need, are
+ * loaded, and none of their code is run: its effects are for real workers. It takes no arguments.
  */
 public final class TrainingMain {
 
-    private static final PeerId WORKER = new PeerId("training", "0", 1);
+    /** What the supervisor calls once; answered when the classes are loaded. */
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("training/echo");
-    private static final long LIMIT_SECONDS = 60;
+
+    private static final long LIMIT_MINUTES = 10;
 
     private TrainingMain() {}
 
     /** Never returns: the process ends with 0, or with another code of {@link WorkerExit} and a reason on standard error. */
     public static void main(String[] args) {
+        BundleReader reader = WorkerMain.begin(new StandardInput());
         OrphanGuard guard = WorkerMain.prepare();
         try {
-            System.exit(train(guard, List.of(args)).code());
+            System.exit(train(guard, reader).code());
         } catch (RejectedException | ExecutionException | TimeoutException | IOException | InterruptedException e) {
             WorkerLog.line("training failed: " + e, null);
             System.exit(WorkerExit.INTERNAL.code());
@@ -64,44 +46,19 @@ public final class TrainingMain {
     }
 
     /** Goes where {@link WorkerMain} goes, so that what its code makes at run time is there for the archive too. */
-    private static WorkerExit train(OrphanGuard guard, List<String> roots)
+    private static WorkerExit train(OrphanGuard guard, BundleReader reader)
             throws ExecutionException, TimeoutException, IOException, InterruptedException {
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        try (Transport transport = LoopbackTransport.create(TransportConfig.defaults());
-                TransportServer server = transport.bind(Routes.none(), readyListener(ready))) {
-            BundleReader reader = BundleReader.start(pipe(server, roots));
-            WorkerMain.watch(guard, reader);
-            WorkerBlueprint blueprint = WorkerBlueprint.read(reader, ClassPath.ofThisProcess());
-            DiscoveryRoots found = blueprint.roots();
-            WorkerRuntime worker =
-                    WorkerRuntime.of(withoutRoots(blueprint), reader, WorkerMain.TRANSPORTS, List.of(new Module()));
-            WorkerMain.endWith(guard, worker, reader);
-            worker.start();
-            ready.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            new TrainingClasses(found.loader()).load(found.entries());
-            callAndStop(server);
-            return worker.ended().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private static PeerListener readyListener(CompletableFuture<Void> ready) {
-        return new PeerListener() {
-            @Override
-            public void statusReported(PeerId peer, WorkerStatus status) {
-                if (status.getPhase() == WorkerStatus.Phase.READY) {
-                    ready.complete(null);
-                }
-            }
-        };
-    }
-
-    /** The bundle, and behind it the lifeline to whoever started the training. */
-    private static InputStream pipe(TransportServer server, List<String> roots) {
-        try (IssuedCredential issued = (IssuedCredential) server.issue(new PeerSpec(WORKER, Set.of()));
-                IssuedCredential full =
-                        issued.withMetadata("training", roots, Map.of(), RuntimeProfile.DEFAULT.toJson())) {
-            return new SequenceInputStream(new ByteArrayInputStream(BundleCodec.encode(full)), new StandardInput());
-        }
+        WorkerMain.watch(guard, reader);
+        WorkerBlueprint blueprint = WorkerBlueprint.read(reader, ClassPath.ofThisProcess());
+        DiscoveryRoots roots = blueprint.roots();
+        Module module = new Module();
+        WorkerRuntime worker =
+                WorkerRuntime.of(withoutRoots(blueprint), reader, WorkerMain.TRANSPORTS, List.of(module));
+        WorkerMain.endWith(guard, worker, reader);
+        worker.start();
+        new TrainingClasses(roots.loader()).load(roots.entries());
+        module.loaded.countDown();
+        return worker.ended().get(LIMIT_MINUTES, TimeUnit.MINUTES);
     }
 
     private static WorkerBlueprint withoutRoots(WorkerBlueprint blueprint) {
@@ -112,23 +69,10 @@ public final class TrainingMain {
                 blueprint.profile());
     }
 
-    private static void callAndStop(TransportServer server)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        server.connection(WORKER)
-                .call(ECHO, new byte[1], Deadline.after(Duration.ofSeconds(LIMIT_SECONDS)))
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        server.stop(
-                WORKER,
-                StopRequest.newBuilder()
-                        .setStopId(ByteString.copyFrom(new byte[16]))
-                        .setMode(StopRequest.Mode.DRAIN)
-                        .setGracefulTimeoutMs((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS))
-                        .setDrainInflight(true)
-                        .build());
-    }
-
     /** The one worker of the training's container. */
     private static final class Module implements AvajeModule {
+
+        private final CountDownLatch loaded = new CountDownLatch(1);
 
         @Override
         public Class<?>[] classes() {
@@ -143,8 +87,12 @@ public final class TrainingMain {
         @Override
         public void build(Builder builder) {
             if (builder.isBeanAbsent(Worker.class)) {
-                builder.register((Worker) () ->
-                        Routes.builder().on(ECHO, (call, request) -> request).build());
+                builder.register((Worker) () -> Routes.builder()
+                        .on(ECHO, (call, request) -> {
+                            loaded.await();
+                            return request;
+                        })
+                        .build());
             }
         }
     }

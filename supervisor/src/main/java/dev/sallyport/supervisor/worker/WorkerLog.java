@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.helpers.NOPMDCAdapter;
@@ -31,13 +32,17 @@ public final class WorkerLog implements SLF4JServiceProvider {
     /** For SLF4J alone. */
     public WorkerLog() {}
 
-    /** Makes this the logging of the process, unless another was chosen on its command line. To be called before any logger is made. */
+    /**
+     * Makes this the logging of the process, unless another was chosen on its command line. To be called before any logger is made, and before
+     * there are threads that make some: SLF4J prints warnings of loggers that are made while another thread makes the first.
+     */
     static void use() {
         if (System.getProperty(PROVIDER_PROPERTY) == null) {
             System.setProperty(PROVIDER_PROPERTY, WorkerLog.class.getName());
             // SLF4J announces a provider that was chosen by name
             System.setProperty("slf4j.internal.verbosity", Level.WARN.name());
         }
+        var unused = LoggerFactory.getILoggerFactory();
     }
 
     /** Writes one line, and a stack trace if there is a failure, without any logging library. */

@@ -46,11 +46,12 @@ public final class WorkerMain {
 
     /** Never returns: the process ends with a code of {@link WorkerExit}. */
     public static void main(String[] args) throws InterruptedException {
+        BundleReader reader = begin(new StandardInput());
         OrphanGuard guard = prepare();
         // the lifeline is not for the worker's code to read
         System.setIn(InputStream.nullInputStream());
         try {
-            run(guard, BundleReader.start(new StandardInput()));
+            run(guard, reader);
         } catch (RejectedException e) {
             WorkerLog.line(SupervisorException.Category.CHILD_BOOTSTRAP + ": " + e.getMessage(), null);
             removeFolder();
@@ -75,15 +76,23 @@ public final class WorkerMain {
         return text.toString();
     }
 
-    /** What the process needs before anything can go wrong. */
-    static OrphanGuard prepare() {
-        OrphanGuard guard = OrphanGuard.ofThisProcess();
-        WorkerLog.use();
+    /**
+     * Begins what a start waits for longest, the bundle and the transport's classes: both are on threads of their own from the first moment on,
+     * when the other processors have nothing to do yet (docs/adr/0043).
+     */
+    static BundleReader begin(InputStream pipe) {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
-        TerminalSignals.ignore();
+        WorkerLog.use();
         startWithoutExtras();
         loadTransport();
+        return BundleReader.start(pipe);
+    }
+
+    /** What the process needs before code of others runs in it. */
+    static OrphanGuard prepare() {
+        OrphanGuard guard = OrphanGuard.ofThisProcess();
+        TerminalSignals.ignore();
         return guard;
     }
 

@@ -1,0 +1,109 @@
+package dev.sallyport.supervisor.archive;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.v1.StopRequest;
+import dev.sallyport.proto.v1.WorkerStatus;
+import dev.sallyport.supervisor.GroupSpec;
+import dev.sallyport.supervisor.bootstrap.BundleWriter;
+import dev.sallyport.supervisor.issue.BundleIssuer;
+import dev.sallyport.supervisor.process.WorkerProcess;
+import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.MethodDescriptor;
+import dev.sallyport.transport.PeerId;
+import dev.sallyport.transport.PeerListener;
+import dev.sallyport.transport.RejectedException;
+import dev.sallyport.transport.Routes;
+import dev.sallyport.transport.Transport;
+import dev.sallyport.transport.TransportConfig;
+import dev.sallyport.transport.TransportServer;
+import dev.sallyport.transport.loopback.LoopbackTransport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The supervisor of one training run: a server with keys of its own that serves nothing, calls the worker once when it is ready, and
+ * stops it. It is here and not in the training's process, so that no class of a server's, and nothing that only a server needs, is
+ * in an archive or on a worker's class path.
+ */
+final class TrainingServer implements PeerListener, AutoCloseable {
+
+    /** The worker of a training run. */
+    static final PeerId WORKER = new PeerId("class-archive", "0", 1);
+
+    /** What {@code TrainingMain} answers when it has loaded all that it shall. */
+    private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("training/echo");
+
+    /** A training run has the lowest priority, and may be kept waiting for long. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Transport transport;
+    private final TransportServer server;
+
+    TrainingServer() {
+        transport = LoopbackTransport.create(
+                TransportConfig.builder().connectTimeout(LIMIT).build());
+        try {
+            server = transport.bind(Routes.none(), this);
+        } catch (RejectedException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void statusReported(PeerId peer, WorkerStatus status) {
+        if (status.getPhase() == WorkerStatus.Phase.READY) {
+            ready.complete(null);
+        }
+    }
+
+    /**
+     * Leads the process through a worker's life, unless it ends before.
+     *
+     * @throws IOException when the worker does not do what a worker does
+     */
+    void lead(WorkerProcess process, List<String> roots) throws IOException, InterruptedException {
+        try {
+            CompletableFuture<?> life = handOver(process, roots)
+                    .thenCompose(written -> ready)
+                    .thenCompose(isReady -> server.connection(WORKER).call(ECHO, new byte[1], Deadline.after(LIMIT)))
+                    .thenAccept(answer -> server.stop(WORKER, stop()));
+            CompletableFuture.anyOf(life, process.exited()).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the training run did not get through: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the training run was not through after " + LIMIT, e);
+        }
+    }
+
+    private CompletableFuture<Void> handOver(WorkerProcess process, List<String> roots) {
+        GroupSpec group =
+                GroupSpec.builder(WORKER.group()).discoveryRoots(roots).build();
+        BundleWriter writer = new BundleWriter(task -> {
+            Thread thread = new Thread(task, "sallyport-training-bundle");
+            thread.setDaemon(true);
+            thread.start();
+        });
+        return writer.write(new BundleIssuer(server).issue(WORKER, group), process.lifeline(), LIMIT);
+    }
+
+    private static StopRequest stop() {
+        return StopRequest.newBuilder()
+                .setStopId(ByteString.copyFrom(new byte[16]))
+                .setMode(StopRequest.Mode.DRAIN)
+                .setGracefulTimeoutMs((int) TimeUnit.MINUTES.toMillis(1))
+                .setDrainInflight(true)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
