@@ -164,6 +164,19 @@ public final class ClassArchives implements AutoCloseable {
     }
 
     private void makeAll(ArchiveFolder into) {
+        try {
+            makeEach(into);
+        } finally {
+            ended();
+        }
+    }
+
+    /** Also by an {@code Error}, behind which the next start may try again. */
+    private synchronized void ended() {
+        maker = null;
+    }
+
+    private void makeEach(ArchiveFolder into) {
         for (Recipe next = next(); next != null; next = next()) {
             try {
                 make(into, next);

@@ -11,7 +11,6 @@ import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
-import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Routes;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
@@ -41,6 +40,8 @@ final class TrainingServer implements PeerListener, AutoCloseable {
     /** A training run has the lowest priority, and may be kept waiting for long. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
+    private static final long END_SECONDS = 10;
+
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Transport transport;
     private final TransportServer server;
@@ -50,7 +51,7 @@ final class TrainingServer implements PeerListener, AutoCloseable {
                 TransportConfig.builder().connectTimeout(LIMIT).build());
         try {
             server = transport.bind(Routes.none(), this);
-        } catch (RejectedException e) {
+        } catch (RuntimeException | Error e) {
             transport.close();
             throw e;
         }
@@ -73,10 +74,12 @@ final class TrainingServer implements PeerListener, AutoCloseable {
             CompletableFuture<?> life = handOver(process, roots)
                     .thenCompose(written -> ready)
                     .thenCompose(isReady -> server.connection(WORKER).call(ECHO, new byte[1], Deadline.after(LIMIT)))
-                    .thenAccept(answer -> server.stop(WORKER, stop()));
+                    .thenAccept(answer -> stop());
             CompletableFuture.anyOf(life, process.exited()).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("the training run did not get through: " + e.getCause(), e);
+            if (!failsSoon(process)) {
+                throw new IOException("the training run did not get through: " + e.getCause(), e);
+            }
         } catch (TimeoutException e) {
             throw new IOException("the training run was not through after " + LIMIT, e);
         }
@@ -93,13 +96,25 @@ final class TrainingServer implements PeerListener, AutoCloseable {
         return writer.write(new BundleIssuer(server).issue(WORKER, group), process.lifeline(), LIMIT);
     }
 
-    private static StopRequest stop() {
-        return StopRequest.newBuilder()
+    /** One that died is told by its status and its last line, which come a moment after its sessions broke. */
+    private static boolean failsSoon(WorkerProcess process) throws InterruptedException {
+        try {
+            return process.exited().get(END_SECONDS, TimeUnit.SECONDS) != 0;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private void stop() {
+        StopRequest order = StopRequest.newBuilder()
                 .setStopId(ByteString.copyFrom(new byte[16]))
                 .setMode(StopRequest.Mode.DRAIN)
                 .setGracefulTimeoutMs((int) TimeUnit.MINUTES.toMillis(1))
                 .setDrainInflight(true)
                 .build();
+        if (!server.stop(WORKER, order)) {
+            throw new IllegalStateException("its control lane was closed before the stop");
+        }
     }
 
     @Override

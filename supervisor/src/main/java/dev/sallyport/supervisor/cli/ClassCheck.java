@@ -84,10 +84,7 @@ final class ClassCheck {
         if (mode == Mode.INLINE && !group.entry().isEmpty()) {
             return Optional.of(new Lack(Category.BOOTSTRAP, group + ": entry needs bootstrap.mode process_supervisor"));
         }
-        List<Path> classPath = WorkerCommand.classPath(group).stream()
-                .filter(entry -> !entry.isEmpty())
-                .map(Path::of)
-                .toList();
+        List<Path> classPath = classPath(group, mode);
         if (mode == Mode.PROCESS_SUPERVISOR && !hasMainClass(group, classPath)) {
             String name = Printable.text(WorkerCommand.mainClass(group));
             boolean here = group.classPath().isEmpty();
@@ -95,6 +92,16 @@ final class ClassCheck {
         }
         // what a main class of its own does with discovery roots is its own affair
         return group.entry().isEmpty() ? lackOfRoots(group, classPath) : Optional.empty();
+    }
+
+    private static List<Path> classPath(GroupSpec group, Mode mode) {
+        if (mode == Mode.INLINE && group.classPath().isEmpty()) {
+            return ClassPath.ofThisProcess().entries();
+        }
+        return WorkerCommand.classPath(group).stream()
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList();
     }
 
     private static Optional<Lack> lackOfRoots(GroupSpec group, List<Path> entries) {

@@ -53,9 +53,16 @@ public final class WorkerFolder {
         return "-D" + PROPERTY + "=" + folder;
     }
 
-    /** Deletes the folder and the files in it. What is gone by now was deleted by the other process of the two. */
+    /**
+     * Deletes the folder and the files in it. What is gone by now was deleted by the worker, and its name is free for everybody since: what is there
+     * and is no private folder of this user is left, whatever a link may lead to. One that is cannot be exchanged by others.
+     */
     static void remove(Path folder) {
         try {
+            if (PrivateFolder.objection(folder).isPresent()) {
+                LOG.warn("{} is not the folder that a worker was given: it is left", folder);
+                return;
+            }
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
                     Files.deleteIfExists(file);
@@ -64,7 +71,7 @@ public final class WorkerFolder {
             Files.deleteIfExists(folder);
         } catch (NoSuchFileException e) {
             LOG.debug("a worker has removed {} itself", folder);
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException | UnsupportedOperationException e) {
             LOG.warn("a worker's temporary files are left: {}", e.toString());
         }
     }

@@ -35,14 +35,18 @@ public final class WorkerLog implements SLF4JServiceProvider {
     /**
      * Makes this the logging of the process, unless another was chosen on its command line. To be called before any logger is made, and before
      * there are threads that make some: SLF4J prints warnings of loggers that are made while another thread makes the first.
+     *
+     * @return false when another was chosen, of which no code has run yet
      */
-    static void use() {
-        if (System.getProperty(PROVIDER_PROPERTY) == null) {
-            System.setProperty(PROVIDER_PROPERTY, WorkerLog.class.getName());
-            // SLF4J announces a provider that was chosen by name
-            System.setProperty("slf4j.internal.verbosity", Level.WARN.name());
+    static boolean use() {
+        if (System.getProperty(PROVIDER_PROPERTY) != null) {
+            return false;
         }
+        System.setProperty(PROVIDER_PROPERTY, WorkerLog.class.getName());
+        // SLF4J announces a provider that was chosen by name
+        System.setProperty("slf4j.internal.verbosity", Level.WARN.name());
         var unused = LoggerFactory.getILoggerFactory();
+        return true;
     }
 
     /** Writes one line, and a stack trace if there is a failure, without any logging library. */

@@ -78,14 +78,16 @@ public final class WorkerMain {
 
     /**
      * Begins what a start waits for longest, the bundle and the transport's classes: both are on threads of their own from the first moment on,
-     * when the other processors have nothing to do yet (docs/adr/0043).
+     * when the other processors have nothing to do yet (docs/adr/0043). With a log of somebody else's the classes wait: they would have its code run
+     * before there is a guard.
      */
     static BundleReader begin(InputStream pipe) {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> WorkerLog.line("thread " + thread.getName() + " ended", failure));
-        WorkerLog.use();
         startWithoutExtras();
-        loadTransport();
+        if (WorkerLog.use()) {
+            loadTransport();
+        }
         return BundleReader.start(pipe);
     }
 
@@ -127,17 +129,24 @@ public final class WorkerMain {
         }
     }
 
-    /** For a supervisor that is no longer there to do it; one that is does what fails here. */
+    /**
+     * For a supervisor that is no longer there to do it; one that is does what fails here. Nothing but what Netty writes: the name is only as good as
+     * the command line that it comes from.
+     */
     private static void removeFolder() {
         String name = System.getProperty(WorkerFolder.PROPERTY);
         if (name == null) {
             return;
         }
         File folder = new File(name);
-        for (File left : Objects.requireNonNullElse(folder.listFiles(), new File[0])) {
+        for (File left : Objects.requireNonNullElse(folder.listFiles(WorkerMain::isNettys), new File[0])) {
             var unused = left.delete();
         }
         var unused = folder.delete();
+    }
+
+    private static boolean isNettys(File parent, String name) {
+        return name.startsWith("libnetty");
     }
 
     private static void run(OrphanGuard guard, BundleReader reader) throws InterruptedException {
@@ -168,11 +177,11 @@ public final class WorkerMain {
         try {
             Thread thread = new Thread(
                     () -> {
+                        removeFolder();
                         reader.release();
                         if (exit != WorkerExit.INTERNAL) {
                             runtime.close();
                         }
-                        removeFolder();
                     },
                     "sallyport-leave");
             thread.setDaemon(true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,28 @@ class WorkerFolderTest {
         WorkerFolder.remove(folder);
         assertThat(temporary).isEmptyDirectory();
         WorkerFolder.remove(folder);
+    }
+
+    /** Its name is free for everybody as soon as the worker has deleted it. */
+    @Test
+    void nothingIsDeletedBehindALinkThatTookItsPlace() throws Exception {
+        Path folder = make();
+        Path other = Files.createDirectory(temporary.resolve("other"));
+        Files.createFile(other.resolve("file"));
+        Files.delete(folder);
+        Files.createSymbolicLink(folder, other);
+        WorkerFolder.remove(folder);
+        assertThat(other.resolve("file")).exists();
+        assertThat(folder).isSymbolicLink();
+    }
+
+    @Test
+    void whatOthersMayEnterIsLeft() throws Exception {
+        Path folder = make();
+        Files.createFile(folder.resolve("file"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        WorkerFolder.remove(folder);
+        assertThat(folder.resolve("file")).exists();
     }
 
     /** A folder of somebody else's making in it is left, and so is the folder around it. */
