@@ -110,9 +110,24 @@ final class ClassCheck {
             DiscoveryRoots unused = DiscoveryRoots.resolve(group.discoveryRoots(), classPath);
             return Optional.empty();
         } catch (RejectedException e) {
-            boolean here = group.classPath().isEmpty()
-                    && group.discoveryRoots().stream().anyMatch(root -> !DiscoveryRoots.isOn(classPath, root));
+            boolean here = group.classPath().isEmpty() && onlyForWantOfSome(group.discoveryRoots(), classPath);
             return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group) + e.getMessage(), here));
+        }
+    }
+
+    /** Whether nothing is wrong but that some are not there: what is wrong with one that is there is so on every class path. */
+    private static boolean onlyForWantOfSome(List<String> roots, ClassPath classPath) {
+        List<String> there = roots.stream()
+                .filter(root -> DiscoveryRoots.isOn(classPath, root))
+                .toList();
+        try {
+            return there.size() < roots.size()
+                    && (there.isEmpty()
+                            || !DiscoveryRoots.resolve(there, classPath)
+                                    .entries()
+                                    .isEmpty());
+        } catch (RejectedException e) {
+            return false;
         }
     }
 

@@ -127,6 +127,18 @@ class ClassCheckTest {
                 .hasMessageContaining("discovery_roots is missing");
     }
 
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    @DisplayName("what is wrong with a root that is there is an error, whatever else is not there")
+    void aRootThatIsThereAndWrong(Mode mode) {
+        String plain = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, 0))
+                .filter(entry -> entry.contains("slf4j-api"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(refused(mode, group("b").discoveryRoots(List.of(plain, "missing.jar"))))
+                .hasMessageContaining("discovery_roots[0] has no generated injection module");
+    }
+
     @Test
     @DisplayName("the same of a main class")
     void mainClassOfAnotherProgram() {
