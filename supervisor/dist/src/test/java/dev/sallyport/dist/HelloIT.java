@@ -28,6 +28,9 @@ class HelloIT {
     private static final Path HOME =
             Path.of("../target/sallyport").toAbsolutePath().normalize();
 
+    /** Of a program that embeds the supervisor. */
+    private static final String LIBRARIES = HOME + "/lib/*" + File.pathSeparator + HOME + "/lib/supervisor/*";
+
     private static final Path PROJECT = HOME.resolve("examples/hello");
     private static final Path PAGE = HOME.resolve("docs/getting-started.md");
 
@@ -43,7 +46,7 @@ class HelloIT {
                 JAVA.resolve("java").toString(),
                 "-Duser.home=" + userHome,
                 "-cp",
-                jar + File.pathSeparator + HOME + "/lib/*" + File.pathSeparator + HOME + "/lib/supervisor/*",
+                jar + File.pathSeparator + LIBRARIES,
                 "com.example.hello.Main",
                 PROJECT.resolve("hello.yml").toString(),
                 "world"));
@@ -100,8 +103,7 @@ class HelloIT {
                 List.of(
                         JAVA.resolve("java").toString(),
                         "-cp",
-                        jar(classes) + File.pathSeparator + HOME + "/lib/*" + File.pathSeparator + HOME
-                                + "/lib/supervisor/*",
+                        jar(classes) + File.pathSeparator + LIBRARIES,
                         "com.example.hello.Main",
                         PROJECT.resolve("hello.yml").toString(),
                         "world"),
@@ -144,7 +146,7 @@ class HelloIT {
                 "-d",
                 classes.toString(),
                 "-cp",
-                HOME + "/lib/*" + File.pathSeparator + HOME + "/lib/supervisor/*",
+                LIBRARIES,
                 "--processor-path",
                 processorPath()));
         try (Stream<Path> sources = Files.walk(PROJECT.resolve("src/main/java"))) {

@@ -171,9 +171,11 @@ public final class ClassArchives implements AutoCloseable {
         }
     }
 
-    /** Also by an {@code Error}, behind which the next start may try again. */
+    /** Also by an {@code Error}, behind which the next start may try again; it may have another thread by now. */
     private synchronized void ended() {
-        maker = null;
+        if (maker == Thread.currentThread()) {
+            maker = null;
+        }
     }
 
     private void makeEach(ArchiveFolder into) {
