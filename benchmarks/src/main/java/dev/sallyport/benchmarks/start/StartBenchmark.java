@@ -28,8 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "start", description = "Measures how fast a worker starts.", mixinStandardHelpOptions = true)
 public final class StartBenchmark implements Callable<Integer> {
 
-    /** The first starts warm up the supervisor in this JVM, and the page cache. */
-    private static final int WARM_UP_ROUNDS = 2;
+    /**
+     * The first starts warm up the page cache and the supervisor in this JVM, whose compilers would otherwise take the worker's processors: a
+     * supervisor that restarts a worker has run for a while.
+     */
+    private static final int WARM_UP_ROUNDS = 8;
 
     @Option(names = "--lib", description = "The folder of the distribution's jars.", required = true)
     private Path lib = Path.of("lib");

@@ -25,6 +25,15 @@ final class TrainingRun {
     /** From this version on a JVM records in one run and makes a cache from the record in another. */
     private static final int AHEAD_OF_TIME = 24;
 
+    /**
+     * This version also keeps which methods a training run called often, and compiles them in the first moments of a start. A run that is led to its
+     * end serves nothing, so they are methods that a start needs once (docs/adr/0131). The flag is a diagnostic one, and a JVM that does not know
+     * a flag does not start: a later version gets it when the tests have run there.
+     */
+    private static final int REPLAYS_TRAINING = 25;
+
+    private static final List<String> NO_REPLAY = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining");
+
     private static final String TRAINING_MAIN = "dev.sallyport.supervisor.worker.TrainingMain";
 
     /** Not each class that stays out, which signed jars and recordings make many. */
@@ -51,9 +60,12 @@ final class TrainingRun {
 
     /** The flags of a worker that starts with this archive. The JVM checks it, and starts without when it does not fit. */
     static List<String> flags(Path archive, int javaVersion) {
-        return javaVersion >= AHEAD_OF_TIME
-                ? List.of("-XX:AOTCache=" + archive)
-                : List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
+        if (javaVersion < AHEAD_OF_TIME) {
+            return List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
+        }
+        List<String> flags = new ArrayList<>(javaVersion == REPLAYS_TRAINING ? NO_REPLAY : List.of());
+        flags.add("-XX:AOTCache=" + archive);
+        return flags;
     }
 
     /** Takes seconds, on an idle machine. */

@@ -59,6 +59,17 @@ class ClassArchivesTest {
         }
     }
 
+    /** A JVM that does not know a flag does not start, so a version that was not tried gets none that is not a product's. */
+    @Test
+    void whatTheTrainingRunCalledOftenIsNotCompiledAtAStart() {
+        Path archive = Path.of("a.archive");
+        assertThat(TrainingRun.flags(archive, 25))
+                .containsExactly("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining", "-XX:AOTCache=a.archive");
+        assertThat(List.of(TrainingRun.flags(archive, 24), TrainingRun.flags(archive, 26)))
+                .containsOnly(List.of("-XX:AOTCache=a.archive"));
+        assertThat(TrainingRun.flags(archive, 17)).doesNotContain("-XX:-AOTReplayTraining");
+    }
+
     /** The order in which an embedding program asks: ready, and at once awaits. */
     @Test
     void aWaitBeginsWithWhatNobodyBegan() throws Exception {
