@@ -31,6 +31,13 @@ public final class ClassArchives implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchives.class);
     private static final int JAVA = Runtime.version().feature();
     private static final long LOCK_PAUSE_MILLIS = 200;
+
+    /**
+     * For one archive, in which every other supervisor of this user waits for its turn. It takes some ten seconds of one processor; thirty times that is
+     * for a busy machine, where a process of the lowest priority gets little. One that takes longer is not tried again.
+     */
+    private static final Duration TRAINING_LIMIT = Duration.ofMinutes(5);
+
     private static final long CLOSE_MILLIS = 2_000;
 
     private final ProcessLauncher launcher;
@@ -171,8 +178,8 @@ public final class ClassArchives implements AutoCloseable {
         }
     }
 
-    /** Also by an {@code Error}, behind which the next start may try again; it may have another thread by now. */
-    private synchronized void ended() {
+    /** The end of this thread, also by an {@code Error}, behind which the next start may try again; it may have another thread by now. */
+    synchronized void ended() {
         if (maker == Thread.currentThread()) {
             maker = null;
         }
@@ -209,8 +216,13 @@ public final class ClassArchives implements AutoCloseable {
                 Thread.sleep(LOCK_PAUSE_MILLIS);
                 lock = tryLock(channel);
             }
-            if (into.find(recipe.key()) == null) {
-                new TrainingRun(launcher, into, recipe, JAVA).run();
+            try {
+                if (into.find(recipe.key()) == null) {
+                    new TrainingRun(launcher, into, recipe, JAVA, TRAINING_LIMIT).run();
+                }
+            } finally {
+                // named to the end: within one process a lock that nothing refers to any more is forgotten
+                lock.release();
             }
         }
     }

@@ -5,10 +5,12 @@ import dev.sallyport.supervisor.process.ProcessLauncher;
 import dev.sallyport.supervisor.process.WorkerCommand;
 import dev.sallyport.supervisor.process.WorkerEnvironment;
 import dev.sallyport.supervisor.process.WorkerProcess;
+import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.RejectedException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +41,6 @@ final class TrainingRun {
     /** Not each class that stays out, which signed jars and recordings make many. */
     private static final List<String> ERRORS_ONLY = List.of("-Xlog:disable", "-Xlog:all=error:stderr");
 
-    private static final long LIMIT_SECONDS = 600;
-
     /** A process that SIGKILL does not end is left. */
     private static final long KILL_SECONDS = 10;
 
@@ -50,12 +50,15 @@ final class TrainingRun {
     private final ArchiveFolder folder;
     private final Recipe recipe;
     private final int javaVersion;
+    private final Duration limit;
 
-    TrainingRun(ProcessLauncher launcher, ArchiveFolder folder, Recipe recipe, int javaVersion) {
+    /** @param limit for all that a run does */
+    TrainingRun(ProcessLauncher launcher, ArchiveFolder folder, Recipe recipe, int javaVersion, Duration limit) {
         this.launcher = launcher;
         this.folder = folder;
         this.recipe = recipe;
         this.javaVersion = javaVersion;
+        this.limit = limit;
     }
 
     /** The flags of a worker that starts with this archive. The JVM checks it, and starts without when it does not fit. */
@@ -68,18 +71,24 @@ final class TrainingRun {
         return flags;
     }
 
-    /** Takes seconds, on an idle machine. */
+    /**
+     * Takes seconds, on an idle machine.
+     *
+     * @throws IOException when it makes no archive, with what its process said last if that ended; nothing is left of it then
+     */
     void run() throws IOException, InterruptedException {
+        Deadline end = Deadline.after(limit);
         Path archive = folder.unfinished(recipe.key());
         Path record = archive.resolveSibling(archive.getFileName() + ".record");
         try {
             if (javaVersion >= AHEAD_OF_TIME) {
-                train(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record));
+                train(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record), end);
                 execute(
                         jvm(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + record, "-XX:AOTCache=" + archive)),
-                        process -> {});
+                        process -> {},
+                        end);
             } else {
-                train(List.of("-XX:ArchiveClassesAtExit=" + archive));
+                train(List.of("-XX:ArchiveClassesAtExit=" + archive), end);
             }
             folder.put(archive, recipe.key());
         } finally {
@@ -88,11 +97,11 @@ final class TrainingRun {
         }
     }
 
-    private void train(List<String> flags) throws IOException, InterruptedException {
+    private void train(List<String> flags, Deadline end) throws IOException, InterruptedException {
         List<String> argv = jvm(flags);
         argv.add(TRAINING_MAIN);
-        try (TrainingServer server = new TrainingServer()) {
-            execute(argv, process -> server.lead(process, recipe.roots()));
+        try (TrainingServer server = new TrainingServer(limit)) {
+            execute(argv, process -> server.lead(process, recipe.roots(), end), end);
         } catch (RejectedException e) {
             throw new IOException("the training run could not be served: " + e.getMessage(), e);
         }
@@ -109,20 +118,20 @@ final class TrainingRun {
     /** What a process needs of this one to get to its end. */
     private interface Lead {
 
-        void accept(WorkerProcess process) throws IOException, InterruptedException;
+        void accept(WorkerProcess process) throws IOException, InterruptedException, TimeoutException;
     }
 
-    private void execute(List<String> argv, Lead lead) throws IOException, InterruptedException {
+    private void execute(List<String> argv, Lead lead, Deadline end) throws IOException, InterruptedException {
         Map<String, String> environment = WorkerEnvironment.of(Map.of(), System.getenv());
         WorkerProcess process = launcher.launch(new LaunchSpec(TrainingServer.WORKER, argv, environment, true, true));
         try {
             lead.accept(process);
-            int status = process.exited().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            int status = process.exited().get(end.remainingNanos(), TimeUnit.NANOSECONDS);
             if (status != 0) {
                 throw new IOException("the training run ended with " + status + lastLine(process));
             }
         } catch (TimeoutException e) {
-            throw new IOException("the training run took more than " + LIMIT_SECONDS + " s", e);
+            throw new IOException("the training run took more than " + limit.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IOException("the training run was lost", e);
         } finally {

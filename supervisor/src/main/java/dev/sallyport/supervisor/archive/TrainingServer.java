@@ -37,18 +37,22 @@ final class TrainingServer implements PeerListener, AutoCloseable {
     /** What {@code TrainingMain} answers when it has loaded all that it shall. */
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("training/echo");
 
-    /** A training run has the lowest priority, and may be kept waiting for long. */
-    private static final Duration LIMIT = Duration.ofMinutes(10);
-
+    /** What a process that broke its sessions has to end in, to be told by its status. */
     private static final long END_SECONDS = 10;
 
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Duration limit;
     private final Transport transport;
     private final TransportServer server;
 
-    TrainingServer() {
+    /**
+     * @param limit of the whole run; none of its steps has a shorter one, since a process of the lowest priority may be kept waiting
+     *     at any of them
+     */
+    TrainingServer(Duration limit) {
+        this.limit = limit;
         transport = LoopbackTransport.create(
-                TransportConfig.builder().connectTimeout(LIMIT).build());
+                TransportConfig.builder().connectTimeout(limit).build());
         try {
             server = transport.bind(Routes.none(), this);
         } catch (RuntimeException | Error e) {
@@ -68,20 +72,20 @@ final class TrainingServer implements PeerListener, AutoCloseable {
      * Leads the process through a worker's life, unless it ends before.
      *
      * @throws IOException when the worker does not do what a worker does
+     * @throws TimeoutException when the time of the run is over first
      */
-    void lead(WorkerProcess process, List<String> roots) throws IOException, InterruptedException {
+    void lead(WorkerProcess process, List<String> roots, Deadline end)
+            throws IOException, InterruptedException, TimeoutException {
         try {
             CompletableFuture<?> life = handOver(process, roots)
                     .thenCompose(written -> ready)
-                    .thenCompose(isReady -> server.connection(WORKER).call(ECHO, new byte[1], Deadline.after(LIMIT)))
+                    .thenCompose(isReady -> server.connection(WORKER).call(ECHO, new byte[1], Deadline.after(limit)))
                     .thenAccept(answer -> stop());
-            CompletableFuture.anyOf(life, process.exited()).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(life, process.exited()).get(end.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (!failsSoon(process)) {
                 throw new IOException("the training run did not get through: " + e.getCause(), e);
             }
-        } catch (TimeoutException e) {
-            throw new IOException("the training run was not through after " + LIMIT, e);
         }
     }
 
@@ -93,7 +97,7 @@ final class TrainingServer implements PeerListener, AutoCloseable {
             thread.setDaemon(true);
             thread.start();
         });
-        return writer.write(new BundleIssuer(server).issue(WORKER, group), process.lifeline(), LIMIT);
+        return writer.write(new BundleIssuer(server).issue(WORKER, group), process.lifeline(), limit);
     }
 
     /** One that died is told by its status and its last line, which come a moment after its sessions broke. */

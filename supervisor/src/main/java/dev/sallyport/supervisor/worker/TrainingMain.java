@@ -16,20 +16,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The main class of a training run (docs/adr/0042-class-archives.md): a worker that goes through bundle, handshake, container,
  * ready, a call and stop, led by the supervisor that wants the archive. The classes of its discovery roots, and those they need, are
- * loaded, and none of their code is run: its effects are for real workers. It takes no arguments.
+ * loaded, and none of their code is run: its effects are for real workers. It takes no arguments. How long it may take is that
+ * supervisor's to say, and it ends with that supervisor, as a worker does.
  */
 public final class TrainingMain {
 
     /** What the supervisor calls once; answered when the classes are loaded. */
     private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.ofBytes("training/echo");
-
-    private static final long LIMIT_MINUTES = 10;
 
     private TrainingMain() {}
 
@@ -39,7 +36,7 @@ public final class TrainingMain {
         OrphanGuard guard = WorkerMain.prepare();
         try {
             System.exit(train(guard, reader).code());
-        } catch (RejectedException | ExecutionException | TimeoutException | IOException | InterruptedException e) {
+        } catch (RejectedException | ExecutionException | IOException | InterruptedException e) {
             WorkerLog.line("training failed: " + e, null);
             System.exit(WorkerExit.INTERNAL.code());
         }
@@ -47,7 +44,7 @@ public final class TrainingMain {
 
     /** Goes where {@link WorkerMain} goes, so that what its code makes at run time is there for the archive too. */
     private static WorkerExit train(OrphanGuard guard, BundleReader reader)
-            throws ExecutionException, TimeoutException, IOException, InterruptedException {
+            throws ExecutionException, IOException, InterruptedException {
         WorkerMain.watch(guard, reader);
         WorkerBlueprint blueprint = WorkerBlueprint.read(reader, ClassPath.ofThisProcess());
         DiscoveryRoots roots = blueprint.roots();
@@ -58,7 +55,7 @@ public final class TrainingMain {
         worker.start();
         new TrainingClasses(roots.loader()).load(roots.entries());
         module.loaded.countDown();
-        return worker.ended().get(LIMIT_MINUTES, TimeUnit.MINUTES);
+        return worker.ended().get();
     }
 
     private static WorkerBlueprint withoutRoots(WorkerBlueprint blueprint) {

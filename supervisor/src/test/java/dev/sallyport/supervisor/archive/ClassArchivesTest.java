@@ -1,26 +1,16 @@
 package dev.sallyport.supervisor.archive;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.supervisor.ArchiveUse;
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.RuntimeConfig.ClassArchive;
-import dev.sallyport.supervisor.process.LaunchSpec;
 import dev.sallyport.supervisor.process.ProcessLauncher;
-import dev.sallyport.supervisor.process.WorkerProcess;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +36,7 @@ class ClassArchivesTest {
 
     @Test
     void theFirstStartGoesWithoutAndTheNextOneWith() throws Exception {
-        Trainer trainer = new Trainer(0, true);
+        Trainer trainer = Trainer.writing();
         try (ClassArchives archives = archives(trainer)) {
             assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.NONE_YET);
             assertThat(archives.offer(group).flags()).isEmpty();
@@ -73,7 +63,7 @@ class ClassArchivesTest {
     /** The order in which an embedding program asks: ready, and at once awaits. */
     @Test
     void aWaitBeginsWithWhatNobodyBegan() throws Exception {
-        Trainer trainer = new Trainer(0, true);
+        Trainer trainer = Trainer.writing();
         try (ClassArchives archives = archives(trainer)) {
             archives.offer(group);
             assertThat(trainer.launched).isEmpty();
@@ -90,7 +80,7 @@ class ClassArchivesTest {
         assertThat(before.use()).isEqualTo(ArchiveUse.NONE_YET);
         assertThat(before.flags()).isEmpty();
         assertThat(folder.resolve("cache")).as("looking makes nothing").doesNotExist();
-        try (ClassArchives archives = archives(new Trainer(0, true))) {
+        try (ClassArchives archives = archives(Trainer.writing())) {
             archives.offer(group);
             assertThat(archives.await(LIMIT)).isTrue();
             ClassArchives.Offer offer = archives.offer(group);
@@ -103,7 +93,7 @@ class ClassArchivesTest {
 
     @Test
     void trainingRunsInTheBackgroundWithoutTheGroupsEnvironment() throws Exception {
-        Trainer trainer = new Trainer(0, true);
+        Trainer trainer = Trainer.writing();
         try (ClassArchives archives = archives(trainer)) {
             archives.offer(group);
             archives.makeMissing();
@@ -117,7 +107,7 @@ class ClassArchivesTest {
 
     @Test
     void aTrainingRunThatFailsIsNotTriedAgainAndCostsNoStart() throws Exception {
-        Trainer trainer = new Trainer(71, false);
+        Trainer trainer = Trainer.ending(71);
         try (ClassArchives archives = archives(trainer)) {
             archives.offer(group);
             archives.makeMissing();
@@ -136,7 +126,7 @@ class ClassArchivesTest {
 
     @Test
     void supervisorsThatRaceTrainOnce() throws Exception {
-        Trainer trainer = new Trainer(0, true);
+        Trainer trainer = Trainer.writing();
         try (ClassArchives one = archives(trainer);
                 ClassArchives other = archives(trainer)) {
             for (ClassArchives each : List.of(one, other)) {
@@ -156,19 +146,47 @@ class ClassArchivesTest {
     /** A program that exits behind it leaves nothing of the training: neither a process nor a file. */
     @Test
     void closingGivesUpATrainingRunAndWaitsForItsEnd() throws Exception {
-        Trainer trainer = new Trainer();
+        Trainer trainer = Trainer.endless();
         ClassArchives archives = archives(trainer);
         archives.offer(group);
         archives.makeMissing();
         trainer.running.await();
         assertThat(archives.await(Duration.ofMillis(1))).isFalse();
         archives.close();
-        assertThat(trainer.exit).isCompletedWithValue(137);
+        assertThat(trainer.exit).isCompletedWithValue(Trainer.KILLED);
+    }
+
+    @Test
+    void anErrorInTheTrainingRunDoesNotEndTheMakingOfArchives() throws Exception {
+        Trainer trainer = Trainer.writing();
+        trainer.failure = new OutOfMemoryError("the test's: unable to create native thread");
+        try (ClassArchives archives = archives(trainer)) {
+            archives.offer(group);
+            assertThat(archives.await(LIMIT)).isTrue();
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.NONE_YET);
+            trainer.failure = null;
+            assertThat(archives.await(LIMIT)).isTrue();
+            assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.GIVEN);
+        }
+    }
+
+    /** One that found nothing more to make ends behind the beginning of another, which is to be waited for and ended all the same. */
+    @Test
+    void aThreadThatHasEndedIsForgottenAndNoOther() throws Exception {
+        Trainer trainer = Trainer.endless();
+        ClassArchives archives = archives(trainer);
+        archives.offer(group);
+        archives.makeMissing();
+        trainer.running.await();
+        archives.ended();
+        assertThat(archives.await(Duration.ofMillis(1))).isFalse();
+        archives.close();
+        assertThat(trainer.exit).isCompletedWithValue(Trainer.KILLED);
     }
 
     @Test
     void anArchiveThatTheJvmDoesNotMapIsRemoved() throws Exception {
-        try (ClassArchives archives = archives(new Trainer(0, true))) {
+        try (ClassArchives archives = archives(Trainer.writing())) {
             archives.offer(group);
             archives.makeMissing();
             assertThat(archives.await(LIMIT)).isTrue();
@@ -186,7 +204,7 @@ class ClassArchivesTest {
     @Test
     void aFolderThatIsNotPrivateMeansNoArchives() throws Exception {
         Files.createSymbolicLink(folder.resolve("cache"), folder);
-        try (ClassArchives archives = archives(new Trainer(0, true))) {
+        try (ClassArchives archives = archives(Trainer.writing())) {
             assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.OFF);
         }
     }
@@ -194,80 +212,9 @@ class ClassArchivesTest {
     @Test
     void theDefaultFolderIsInTheUsersCache() throws Exception {
         Map<String, String> environment = Map.of("XDG_CACHE_HOME", folder.toString());
-        try (ClassArchives archives = ClassArchives.of(ClassArchive.DEFAULT, new Trainer(0, true), environment)) {
+        try (ClassArchives archives = ClassArchives.of(ClassArchive.DEFAULT, Trainer.writing(), environment)) {
             assertThat(archives.offer(group).use()).isEqualTo(ArchiveUse.NONE_YET);
             assertThat(folder.resolve("sallyport")).isDirectory();
-        }
-    }
-
-    /** Writes what the flags ask for, as a JVM does. */
-    private static final class Trainer implements ProcessLauncher {
-
-        final List<LaunchSpec> launched = new CopyOnWriteArrayList<>();
-        final CompletableFuture<Integer> exit = new CompletableFuture<>();
-        final CountDownLatch running = new CountDownLatch(1);
-        private final boolean writes;
-
-        /** One that does not end by itself. */
-        Trainer() {
-            writes = false;
-        }
-
-        Trainer(int status, boolean writes) {
-            this.writes = writes;
-            exit.complete(status);
-        }
-
-        @Override
-        public WorkerProcess launch(LaunchSpec spec) throws IOException {
-            launched.add(spec);
-            for (String arg : spec.argv()) {
-                if (writes && arg.matches("-XX:(ArchiveClassesAtExit|AOTCache)=.*")) {
-                    Files.writeString(Path.of(arg.substring(arg.indexOf('=') + 1)), "archive", UTF_8);
-                }
-            }
-            running.countDown();
-            return new Training(exit);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private record Training(CompletableFuture<Integer> exited) implements WorkerProcess {
-
-        @Override
-        public long pid() {
-            return 0;
-        }
-
-        @Override
-        public OutputStream lifeline() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public long residentBytes() {
-            return 0;
-        }
-
-        @Override
-        public void terminate() {}
-
-        @Override
-        public void kill() {
-            Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
-            CompletableFuture<?> unused = exited.completeAsync(() -> 137, later);
-        }
-
-        @Override
-        public List<String> sweep(Duration limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<String> traces() {
-            return List.of("no space left");
         }
     }
 }
