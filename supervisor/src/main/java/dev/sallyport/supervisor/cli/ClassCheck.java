@@ -88,10 +88,10 @@ final class ClassCheck {
         if (mode == Mode.PROCESS_SUPERVISOR && !hasMainClass(group, classPath)) {
             String name = Printable.text(WorkerCommand.mainClass(group));
             boolean here = group.classPath().isEmpty();
-            return Optional.of(new Lack(Category.BOOTSTRAP, onClassPath(group) + "no main class " + name, here));
+            return Optional.of(new Lack(Category.BOOTSTRAP, onClassPath(group, mode) + "no main class " + name, here));
         }
         // what a main class of its own does with discovery roots is its own affair
-        return group.entry().isEmpty() ? lackOfRoots(group, classPath) : Optional.empty();
+        return group.entry().isEmpty() ? lackOfRoots(group, mode, classPath) : Optional.empty();
     }
 
     private static List<Path> classPath(GroupSpec group, Mode mode) {
@@ -104,14 +104,14 @@ final class ClassCheck {
                 .toList();
     }
 
-    private static Optional<Lack> lackOfRoots(GroupSpec group, List<Path> entries) {
+    private static Optional<Lack> lackOfRoots(GroupSpec group, Mode mode, List<Path> entries) {
         ClassPath classPath = new ClassPath(entries, ClassCheck.class.getClassLoader());
         try {
             DiscoveryRoots unused = DiscoveryRoots.resolve(group.discoveryRoots(), classPath);
             return Optional.empty();
         } catch (RejectedException e) {
             boolean here = group.classPath().isEmpty() && onlyForWantOfSome(group.discoveryRoots(), classPath);
-            return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group) + e.getMessage(), here));
+            return Optional.of(new Lack(Category.CHILD_BOOTSTRAP, onClassPath(group, mode) + e.getMessage(), here));
         }
     }
 
@@ -131,11 +131,13 @@ final class ClassCheck {
         }
     }
 
-    private static String onClassPath(GroupSpec group) {
-        return group
-                + (group.classPath().isEmpty()
-                        ? " on sallyport's own class path, since it has no class_path: "
-                        : " on its class_path: ");
+    private static String onClassPath(GroupSpec group, Mode mode) {
+        if (!group.classPath().isEmpty()) {
+            return group + " on its class_path: ";
+        }
+        String whose =
+                mode == Mode.INLINE ? "sallyport's own class path" : "the class path that sallyport gives to workers";
+        return group + " on " + whose + ", since it has no class_path: ";
     }
 
     private static boolean hasMainClass(GroupSpec group, List<Path> classPath) {

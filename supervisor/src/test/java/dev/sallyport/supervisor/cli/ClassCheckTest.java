@@ -110,7 +110,11 @@ class ClassCheckTest {
             "without class_path and scenario a program of the user's may find what this one does not: noted, and no error")
     void classPathOfAnotherProgram(Mode mode) {
         GroupSpec group = group("b").discoveryRoots(List.of(root)).build();
-        String told = "group b on sallyport's own class path, since it has no class_path:"
+        String told = "group b on "
+                + (mode == Mode.INLINE
+                        ? "sallyport's own class path"
+                        : "the class path that sallyport gives to workers")
+                + ", since it has no class_path:"
                 + " E_BUNDLE_FIELD: discovery_roots[0] is not on the class path";
         assertThat(ClassCheck.check(config(mode, group)))
                 .containsExactly(told
@@ -146,7 +150,7 @@ class ClassCheckTest {
         assertThat(ClassCheck.check(config(Mode.PROCESS_SUPERVISOR, group)))
                 .singleElement(STRING)
                 .startsWith(
-                        "group b on sallyport's own class path, since it has no class_path: no main class com.example.Main;");
+                        "group b on the class path that sallyport gives to workers, since it has no class_path: no main class com.example.Main;");
     }
 
     @Test
