@@ -77,14 +77,15 @@ class SignalsIT {
         assertThat(ended.err()).contains("aborted: ended by a signal").doesNotContain("lost");
     }
 
-    @Test
-    @DisplayName("SIGTERM stops a service gracefully: reported, no worker and no credential file is left")
-    void aServiceIsStopped() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"TERM, 15", "HUP, 1"})
+    @DisplayName("a signal stops a service gracefully: reported, no worker and no credential file is left")
+    void aServiceIsStopped(String signal, int number) throws Exception {
         Path runtime = privateFolder();
         Run service = sallyport.start(
                 runtime, "serve", "--config", sallyport.example("process.yml").toString());
 
-        Ended ended = stopped(service, "TERM", 15, workers(service));
+        Ended ended = stopped(service, signal, number, workers(service));
 
         assertThat(ended.out()).contains("2 clean");
         assertThat(ended.err()).doesNotContain("lost", "Exception");
