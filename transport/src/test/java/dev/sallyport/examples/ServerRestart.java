@@ -46,9 +46,9 @@ public class ServerRestart {
             Transport first = serve(file);
             Connection connection = calling.connect(file, Routes.none());
             first.close();
-            try (Transport restarted = serve(file)) {
-                System.out.println(persist(connection, Deadline.after(Duration.ofSeconds(10))).length);
-            }
+            Transport restarted = serve(file);
+            System.out.println(persist(connection, Deadline.after(Duration.ofSeconds(10))).length);
+            restarted.close();
         } finally {
             Files.deleteIfExists(file);
             Files.delete(folder);

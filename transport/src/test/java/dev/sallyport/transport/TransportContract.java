@@ -529,7 +529,7 @@ public abstract class TransportContract {
                         worker.call(RELAY, new byte[0], soon(), trace.metadata())
                                 .get(),
                         UTF_8)
-                .split(" ");
+                .split(" ", -1);
 
         assertThat(Long.parseLong(far[0])).isBetween(1L, Patience.LIMIT.toMillis());
         assertThat(far[1]).startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-").endsWith("-01");

@@ -103,10 +103,15 @@ public final class AdminClient implements AutoCloseable {
             throw new AdminException(Kind.UNSAFE, "a symbolic link in the run directory: " + file.path());
         }
         try (FileChannel channel = FileChannel.open(
-                        file.path(),
-                        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-                FileLock ignored = lock(channel)) {
-            return exchange.run();
+                file.path(), Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            FileLock lock = lock(channel);
+            try {
+                return exchange.run();
+            } finally {
+                if (lock != null) {
+                    lock.release();
+                }
+            }
         } catch (IOException | RejectedException e) {
             throw unreachable(e);
         } catch (ExecutionException e) {

@@ -72,7 +72,7 @@ public record RunFile(Path path, String name, String digest, long pid, long star
             return false;
         }
         // ended and not yet reaped: Java calls that alive
-        return stat[STATE].equals("Z") || startTicks != 0 && startTicks(stat) != startTicks;
+        return stat[STATE].equals("Z") || (startTicks != 0 && startTicks(stat) != startTicks);
     }
 
     private static long startTicks(String[] stat) {

@@ -52,7 +52,10 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec root = Objects.requireNonNull(spec).root();
-        out.print(AutoComplete.bash(root.name(), root.commandLine()));
+        String script = switch (Objects.requireNonNull(shell)) {
+            case BASH, ZSH -> AutoComplete.bash(root.name(), root.commandLine());
+        };
+        out.print(script);
         out.flush();
         return ExitCode.OK.code();
     }

@@ -87,8 +87,11 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
     }
 
     private static Finding epoll() {
-        try (Transport ignored = LoopbackTransport.create(
-                TransportConfig.builder().io(TransportConfig.Io.EPOLL).build())) {
+        try {
+            LoopbackTransport.create(TransportConfig.builder()
+                            .io(TransportConfig.Io.EPOLL)
+                            .build())
+                    .close();
             return Finding.ok("epoll", "native transport loads");
         } catch (RejectedException | UnsatisfiedLinkError e) {
             return Finding.warn("epoll", "not here", "NIO is used instead, which costs a little more for each call");

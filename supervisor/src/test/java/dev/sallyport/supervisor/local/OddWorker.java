@@ -36,7 +36,7 @@ public final class OddWorker {
             Runtime.getRuntime().addShutdownHook(new Thread(OddWorker::hang));
         }
         BundleReader reader = BundleReader.start(new StandardInput());
-        var credential = reader.await(Duration.ofSeconds(120));
+        var credential = reader.await(Duration.ofMinutes(2));
         var unused = reader.lifeline().thenRun(() -> Runtime.getRuntime().halt(75));
         BlockingQueue<StopRequest> orders = new LinkedBlockingQueue<>();
         Transport transport = LoopbackTransport.create(TransportConfig.defaults());

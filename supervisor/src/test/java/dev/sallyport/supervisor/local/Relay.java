@@ -75,7 +75,7 @@ public final class Relay implements AutoCloseable {
 
     public Relay() {
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,7 +123,7 @@ public final class Relay implements AutoCloseable {
 
     private void relay(Socket worker) {
         open.add(worker);
-        try (Socket server = new Socket("127.0.0.1", upstreamPort)) {
+        try (Socket server = new Socket(InetAddress.getLoopbackAddress(), upstreamPort)) {
             open.add(server);
             new Link(worker, server).run();
         } catch (IOException e) {

@@ -235,8 +235,9 @@ class ScenarioRunnerTest {
         ScenarioRunner runner = runner(SMALL);
         ByteArrayOutputStream answers = new ByteArrayOutputStream();
         PipedInputStream in = new PipedInputStream();
+        CompletableFuture<RunReport> run;
         try (PipedOutputStream pipe = new PipedOutputStream(in)) {
-            CompletableFuture<RunReport> run = start(runner, in, answers);
+            run = start(runner, in, answers);
             for (int i = 0; i < 5; i++) {
                 // the second half of a line that is not complete must not hold up those before it
                 pipe.write(("k" + i + ":" + i + "\nk").getBytes(UTF_8));
@@ -245,9 +246,8 @@ class ScenarioRunnerTest {
                 await().until(() -> answers.toString(UTF_8).endsWith(answer));
                 pipe.write(":x\n".getBytes(UTF_8));
             }
-            pipe.close();
-            assertThat(run.join().written()).isEqualTo(10);
         }
+        assertThat(run.join().written()).isEqualTo(10);
     }
 
     @Test

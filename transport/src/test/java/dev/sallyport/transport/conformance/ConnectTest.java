@@ -67,7 +67,7 @@ class ConnectTest {
     @Test
     @DisplayName("E_CONNECT an address that is taken cannot be bound, and is named")
     void E_CONNECT_addressTaken() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Transport servers = LoopbackTransport.create(TransportConfig.builder()
                         .bind("127.0.0.1", taken.getLocalPort())
                         .build())) {

@@ -49,13 +49,14 @@ class CrossPeerTest extends CaseTest {
         Identity lured = target.issue();
         Map<String, Integer> before = target.observer.counts();
         CountingObserver luredSees = new CountingObserver();
-        try (ServerSocket trap = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-                Transport workers = LoopbackTransport.create(
-                        TransportConfig.builder().observer(luredSees).build())) {
-            Path file = lured.movedTo(trap.getLocalPort(), 700).writeTo(folder);
-            CompletableFuture<?> connected = CompletableFuture.supplyAsync(() -> workers.connect(file, Routes.none()));
-            relayOnce(trap, lured.address());
-            trap.close();
+        try (Transport workers = LoopbackTransport.create(
+                TransportConfig.builder().observer(luredSees).build())) {
+            CompletableFuture<?> connected;
+            try (ServerSocket trap = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+                Path file = lured.movedTo(trap.getLocalPort(), 700).writeTo(folder);
+                connected = CompletableFuture.supplyAsync(() -> workers.connect(file, Routes.none()));
+                relayOnce(trap, lured.address());
+            }
             assertThatThrownBy(connected::join).hasCauseInstanceOf(RejectedException.class);
             Awaitility.await()
                     .untilAsserted(() -> assertThat(luredSees.counts()).containsKey("E_PEER_AUTH"));

@@ -26,7 +26,7 @@ final class HostileServer implements AutoCloseable {
 
     HostileServer(int connectDeadlineMillis) {
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             listening.setSoTimeout((int) Patience.LIMIT.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -57,7 +57,6 @@ final class HostileServer implements AutoCloseable {
                 return Optional.empty();
             } catch (UncheckedIOException gaveUp) {
                 // connected too late to say HELLO: the next one, or the end
-                continue;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Recorded bytes are worth nothing: on the same session, on another, and to another server. */
 class ReplayTest extends CaseTest {
 
-    private static final Supplier<byte[]> STATIC_SECRET =
-            () -> "a static secret of the test, 40 bytes long".getBytes(StandardCharsets.US_ASCII);
+    private static byte[] staticSecret() {
+        return "a static secret of the test, 40 bytes long".getBytes(StandardCharsets.US_ASCII);
+    }
 
     @Test
     @DisplayName("R01 the last frame again")
@@ -105,7 +105,7 @@ class ReplayTest extends CaseTest {
     @DisplayName("R08 the same where incarnations share a static secret")
     void R08_earlierIncarnationStatic() {
         try (ServerUnderTest server = new ServerUnderTest(ReplayTest::groupSecrets, PeerListener.NONE)) {
-            server.guard(STATIC_SECRET.get());
+            server.guard(staticSecret());
             Identity first = server.issue(new PeerSpec(new PeerId("group", "w", 1), Set.of()));
             server.server.revoke(ServerUnderTest.id(first));
             Identity second = server.issue(new PeerSpec(new PeerId("group", "w", 2), Set.of()));
@@ -130,7 +130,7 @@ class ReplayTest extends CaseTest {
                 Map.of(),
                 Map.of(
                         "group",
-                        STATIC_SECRET,
+                        ReplayTest::staticSecret,
                         "bystanders",
                         () -> "another static secret, also 40 bytes long".getBytes(StandardCharsets.US_ASCII)));
     }

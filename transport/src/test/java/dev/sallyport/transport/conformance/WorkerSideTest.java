@@ -148,7 +148,7 @@ class WorkerSideTest {
         try (HostileServer.Accepted accepted = server.accept()) {
             accepted.peer.send(accepted.challenge());
             accepted.readFinish();
-            medium.step(Duration.ofMillis(2_000));
+            medium.step(Duration.ofSeconds(2));
             assertThat(accepted.peer.readToEnd()).as("bytes before READY").isEmpty();
         }
         server.close();

@@ -17,6 +17,7 @@ import dev.sallyport.transport.keys.Secret;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class HandshakeTableTest {
     private final SecureRandom random = new SecureRandom();
     private final KeyIssuer issuer = new KeyIssuer(TransportConfig.defaults(), random);
     private final KeyIssuer.Issued issued =
-            issuer.issue(PeerSpec.of("group", "worker"), new InetSocketAddress("127.0.0.1", 4711));
+            issuer.issue(PeerSpec.of("group", "worker"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711));
     private final byte[] th0 = KeySchedule.th0(issuer.bootId(), new byte[] {127, 0, 0, 1}, 4711);
     private final PeerKeys workerKeys = issued.credential().newPeerKeys();
     private final PeerKeys unknown = randomKeys();
