@@ -9,9 +9,6 @@ import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.launch.Supervisors;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.TransportConfig;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -60,16 +57,7 @@ final class OneStart implements SupervisorListener {
     private static RuntimeConfig config(Variant variant, List<String> classPath, Path archives) {
         return new RuntimeConfig(
                 RuntimeConfig.Mode.PROCESS_SUPERVISOR,
-                new RuntimeConfig.ExecutionIpc(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        1 << 20,
-                        TransportConfig.SecretMode.GENERATED,
-                        TransportConfig.Kdf.HKDF_SHA256,
-                        null,
-                        30,
-                        100_000,
-                        Duration.ofSeconds(10),
-                        Duration.ZERO),
+                RuntimeConfig.ExecutionIpc.DEFAULT,
                 RuntimeConfig.Lifecycle.DEFAULT,
                 new ClassArchive(variant.archived(), archives),
                 List.of(variant.group(classPath)),

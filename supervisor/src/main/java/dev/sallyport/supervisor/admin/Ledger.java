@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What the supervisor's thread has decided so far, kept for those who ask. That thread writes, any other reads; both take no
  * longer than a copy takes, so neither waits for user code. Bounded: the groups, the workers that live, the last 100 abnormal ends.
  */
-public final class Ledger {
+final class Ledger {
 
     private static final int ENDS_MAX = 100;
 

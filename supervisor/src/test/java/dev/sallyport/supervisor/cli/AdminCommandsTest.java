@@ -22,11 +22,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,16 +67,7 @@ class AdminCommandsTest {
     private static RuntimeConfig configuration() {
         return new RuntimeConfig(
                 RuntimeConfig.Mode.PROCESS_SUPERVISOR,
-                new RuntimeConfig.ExecutionIpc(
-                        new InetSocketAddress("127.0.0.1", 0),
-                        1 << 20,
-                        TransportConfig.SecretMode.GENERATED,
-                        TransportConfig.Kdf.HKDF_SHA256,
-                        null,
-                        30,
-                        100_000,
-                        Duration.ofSeconds(10),
-                        Duration.ZERO),
+                RuntimeConfig.ExecutionIpc.DEFAULT,
                 RuntimeConfig.Lifecycle.DEFAULT,
                 List.of(
                         GroupSpec.builder("parse").workers(2).build(),
@@ -418,7 +407,7 @@ class AdminCommandsTest {
     }
 
     private static List<Supervised.Output> sampleOutput(String group, String worker) {
-        long first = 10 * group.length() + Long.parseLong(worker);
+        long first = 10L * group.length() + Long.parseLong(worker);
         return List.of(
                 new Supervised.Output(
                         1,

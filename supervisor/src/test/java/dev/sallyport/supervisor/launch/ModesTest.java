@@ -19,10 +19,7 @@ import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.supervisor.worker.TestRoot;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
-import dev.sallyport.transport.TransportConfig;
 import java.io.File;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,21 +144,11 @@ class ModesTest {
     }
 
     private static RuntimeConfig config(Profile profile, String root) {
-        ExecutionIpc ipc = new ExecutionIpc(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                1 << 20,
-                TransportConfig.SecretMode.GENERATED,
-                TransportConfig.Kdf.HKDF_SHA256,
-                null,
-                30,
-                100_000,
-                Duration.ofSeconds(10),
-                Duration.ZERO);
         return new RuntimeConfig(
                 profile == Profile.PROCESS_SUPERVISOR
                         ? RuntimeConfig.Mode.PROCESS_SUPERVISOR
                         : RuntimeConfig.Mode.INLINE,
-                profile == Profile.INLINE_IN_MEMORY ? null : ipc,
+                profile == Profile.INLINE_IN_MEMORY ? null : ExecutionIpc.DEFAULT,
                 new Lifecycle(LIMIT, Duration.ofSeconds(10), true),
                 List.of(group(root)),
                 null);

@@ -10,10 +10,7 @@ import dev.sallyport.supervisor.SupervisorListener;
 import dev.sallyport.supervisor.WorkerPhase;
 import dev.sallyport.supervisor.launch.Supervisors;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.TransportConfig;
 import java.io.File;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,16 +55,7 @@ final class Rig implements SupervisorListener, AutoCloseable {
     static RuntimeConfig config(Duration ready, Duration graceful, GroupSpec... groups) {
         return new RuntimeConfig(
                 RuntimeConfig.Mode.PROCESS_SUPERVISOR,
-                new RuntimeConfig.ExecutionIpc(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        1 << 20,
-                        TransportConfig.SecretMode.GENERATED,
-                        TransportConfig.Kdf.HKDF_SHA256,
-                        null,
-                        30,
-                        100_000,
-                        Duration.ofSeconds(10),
-                        Duration.ZERO),
+                RuntimeConfig.ExecutionIpc.DEFAULT,
                 new RuntimeConfig.Lifecycle(ready, graceful, true),
                 List.of(groups),
                 new RuntimeConfig.Scenario("test", Map.of("limit", "3")));

@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  * <p>Arguments go through {@link Class#cast}: without it this class cannot be linked before BouncyCastle's are loaded, and a worker
  * that starts from an archive of linked classes would verify their signed jar at each start (ADR 0043).
  */
-public final class BouncyCastleHkdf implements Hkdf {
+final class BouncyCastleHkdf implements Hkdf {
 
     @Override
     public byte[] extract(byte[] salt, byte[] ikm) {

@@ -2,6 +2,7 @@ package dev.sallyport.transport.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.proto.WireSpec;
 import dev.sallyport.proto.v1.Lane;
 import dev.sallyport.transport.RejectReason;
 import java.util.Map;
@@ -10,8 +11,9 @@ import tools.jackson.databind.JsonNode;
 /** Plays cases against a server and holds each to everything that is expected of all of them. */
 final class CaseRunner {
 
-    /** Live bytes of buffers that a connection may cost before it has authenticated. */
-    private static final long PRE_AUTH_BYTES = 4096;
+    /** Live bytes of buffers that a connection may cost before it has authenticated: what it sends, and the one frame that answers it. */
+    private static final long PRE_AUTH_BYTES =
+            WireSpec.PRE_AUTH_BUFFER_BYTES + WireSpec.LEN_BYTES + WireSpec.LEN_MAX_HANDSHAKE;
 
     /** The same of an open session: the largest frame, and 64 KiB. */
     private static final long SESSION_BYTES = (1 << 20) + 64 * 1024;
