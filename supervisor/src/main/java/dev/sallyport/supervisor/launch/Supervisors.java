@@ -72,6 +72,10 @@ public final class Supervisors {
             launcher.close();
             transport.close();
             throw new SupervisorException(category(e), String.valueOf(e.getMessage()), List.of(), e);
+        } catch (RuntimeException | Error e) {
+            launcher.close();
+            transport.close();
+            throw e;
         }
     }
 

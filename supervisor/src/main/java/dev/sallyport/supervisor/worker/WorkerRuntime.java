@@ -14,7 +14,6 @@ import dev.sallyport.transport.RejectedException;
 import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportConfig;
 import io.avaje.inject.spi.AvajeModule;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -204,13 +203,13 @@ public final class WorkerRuntime implements AutoCloseable {
             link.closeIngress();
             events.add(new StopEvent.IngressClosed(link.serving()));
             // behind the count: what ends a call because of it is one of those that were completed
-            lifecycle.draining(deadline(close.deadline()));
+            lifecycle.draining(Deadline.at(close.deadline()));
             whenDone(link.drained(), failure -> new StopEvent.Drained());
         } else if (action instanceof StopAction.CancelServing) {
             events.add(new StopEvent.Cancelled(link.cancelServing()));
         } else if (action instanceof StopAction.Flush flush) {
             lifecycle.reached(Phase.FLUSHING);
-            flush(deadline(flush.deadline()));
+            flush(Deadline.at(flush.deadline()));
         } else if (action instanceof StopAction.CloseContainer) {
             closeContainer();
         } else if (action instanceof StopAction.End end) {
@@ -246,10 +245,6 @@ public final class WorkerRuntime implements AutoCloseable {
 
     private void whenDone(CompletableFuture<Void> work, Function<@Nullable Throwable, StopEvent> event) {
         CompletableFuture<?> unused = work.handle((done, failure) -> events.add(event.apply(failure)));
-    }
-
-    private static Deadline deadline(long nanoTime) {
-        return Deadline.after(Duration.ofNanos(nanoTime - System.nanoTime()));
     }
 
     private Thread daemon(Runnable body, String role) {
