@@ -26,9 +26,10 @@ public interface BootstrapSupervisor extends AutoCloseable {
     /**
      * Waits until every worker of every started group has said over its control lane that it is ready.
      *
+     * @param timeout from now; zero or less is over at once
      * @throws SupervisorException {@code BOOTSTRAP} when a worker could not be started or ended before it was ready,
-     *     {@code CHILD_BOOTSTRAP} when it refused its bundle or failed to build its container, {@code READY_TIMEOUT} when it took too long;
-     *     everything started is torn down by then
+     *     {@code CHILD_BOOTSTRAP} when it refused its bundle or failed to build its container, {@code READY_TIMEOUT} when it took too long
+     *     or the calling thread was interrupted; everything started is torn down by then
      * @throws IllegalStateException when no group was started
      */
     void waitReady(Duration timeout);
@@ -53,13 +54,15 @@ public interface BootstrapSupervisor extends AutoCloseable {
      * Waits until the class archives that this supervisor makes in the background are made or given up. They speed up the next
      * starts (docs/adr/0042-class-archives.md); nothing depends on them. {@link #close} gives up what is not made by then.
      *
+     * @param timeout from now, at least 1 ms
      * @return whether none is being made any more
+     * @throws InterruptedException when the calling thread was; the making goes on
      */
     default boolean awaitClassArchives(Duration timeout) throws InterruptedException {
         return true;
     }
 
-    /** Stops with the configured policy what still runs, and frees ports, threads and keys. */
+    /** Stops with the configured policy what still runs, and frees ports, threads and keys. Takes as long as that stop may; idempotent. */
     @Override
     void close();
 }

@@ -6,10 +6,11 @@ import java.time.Duration;
  * What happens when a worker ends by itself.
  *
  * @param type which ends are followed by a restart
- * @param maxRestarts restarts allowed {@code within} this time before the group is given up; as OTP counts them
- * @param within the window
- * @param backoffMin the first delay's upper bound; each further one doubles it, with full jitter
- * @param backoffMax the largest upper bound
+ * @param maxRestarts restarts of all workers of a group that are allowed {@code within} this time before the group is given up, 0 to 1000; as
+ *     OTP counts them
+ * @param within the window, 1 s to a day
+ * @param backoffMin the first delay's upper bound, in whole milliseconds; each further one doubles it, with full jitter
+ * @param backoffMax the largest upper bound, not below {@code backoffMin}; a worker that was ready for so long begins with the first one again
  */
 public record RestartPolicy(Type type, int maxRestarts, Duration within, Duration backoffMin, Duration backoffMax) {
 

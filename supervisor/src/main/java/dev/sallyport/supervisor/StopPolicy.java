@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * How groups are stopped.
  *
- * @param gracefulTimeout how long a worker may drain and flush; the value that travels in STOP
+ * @param gracefulTimeout how long a worker may drain and flush, at least 0; the value that travels in STOP, in whole milliseconds
  * @param drainInflight whether calls in flight may finish; when not, they are cancelled
  * @param force whether a worker that does not stop in time is ended by signals
  * @param reason at most 256 bytes of UTF-8, shown in the worker's log

@@ -43,15 +43,22 @@ public record StopReport(List<GroupStop> groups) {
         UNKILLABLE
     }
 
-    /** How far the worker got. */
+    /** How far the worker got: what of the stop was sent to it, then what it acknowledged (docs/protocol.md, section 8). */
     public enum Phase {
+        /** It was gone, or had no control lane, before the order. */
         NOT_SENT,
+        /** It has not answered the order. */
         SENT,
         ACCEPTED,
+        /** It takes no new calls. */
         INGRESS_CLOSED,
+        /** Its calls in flight have ended. */
         DRAINED,
+        /** Every {@link Worker#flush} has returned. */
         FLUSHED,
+        /** It is about to exit. */
         STOPPED,
+        /** It does not stop by order, and is forced at once. */
         REFUSED
     }
 

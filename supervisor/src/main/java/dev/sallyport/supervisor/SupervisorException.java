@@ -10,16 +10,21 @@ public final class SupervisorException extends RuntimeException {
 
     /** The stable categories, each in {@code docs/operations.md}. */
     public enum Category {
+        /** A file, a secret or a setting is refused; nothing was started. */
         CONFIGURATION,
         /** A worker could not be started, or ended before it was ready. */
         BOOTSTRAP,
         /** A worker refused its bundle or could not build its container. */
         CHILD_BOOTSTRAP,
+        /** A worker was not ready in time. */
         READY_TIMEOUT,
         /** A worker ended by itself and is not restarted. */
         WORKER_FAILED,
+        /** A worker did not stop in time, and the policy forbids force: it still runs. */
         STOP_TIMEOUT,
+        /** A process is still there after SIGKILL. */
         STOP_FAILED,
+        /** The transport refused; the message has its code. */
         TRANSPORT_REJECT
     }
 
@@ -32,6 +37,7 @@ public final class SupervisorException extends RuntimeException {
         this.causes = List.copyOf(causes);
     }
 
+    /** What kind of failure it is; the exit code of {@code sallyport} follows from it. */
     public Category category() {
         return category;
     }
