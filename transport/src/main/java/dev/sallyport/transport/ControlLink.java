@@ -5,7 +5,7 @@ import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
 import java.util.concurrent.CompletableFuture;
 
-/** A worker's authenticated control lane: the first half of a connection, for programs that report their own phases. */
+/** A worker's authenticated control lane: the first half of a connection, for programs that report their own phases. Safe for use by many threads. */
 public interface ControlLink extends AutoCloseable {
 
     /** The identity that the credential gave. */

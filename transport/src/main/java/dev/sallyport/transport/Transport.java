@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /**
  * A medium over which peers are served and reached. It owns its threads; closing it closes all that it opened. The
- * implementations are {@code LoopbackTransport} and {@code InlineTransport}.
+ * implementations are {@code LoopbackTransport} and {@code InlineTransport}. Safe for use by many threads.
  */
 public interface Transport extends AutoCloseable {
 
@@ -26,7 +26,8 @@ public interface Transport extends AutoCloseable {
      * connected again with backoff.
      *
      * @param routes what the server may call here
-     * @throws RejectedException when the server does not prove itself or cannot be reached
+     * @throws RejectedException when the server does not prove itself or cannot be reached, or the calling thread is interrupted
+     * @throws IllegalStateException on an event loop of this transport, which would wait for itself
      */
     Connection connect(Credential credential, Routes routes);
 
@@ -36,7 +37,8 @@ public interface Transport extends AutoCloseable {
     /**
      * Connects the control lane only, for a worker that reports its own phases.
      *
-     * @throws RejectedException when the server does not prove itself or cannot be reached
+     * @throws RejectedException when the server does not prove itself or cannot be reached, or the calling thread is interrupted
+     * @throws IllegalStateException on an event loop of this transport, which would wait for itself
      */
     ControlLink attach(Credential credential, ControlLink.Listener listener);
 

@@ -38,12 +38,12 @@ record RequestHead(
         }
     }
 
-    /** A call with one request and one reply. */
     /** The time-out for what is left until a deadline: the wire carries at least 1 ms and at most 49 days. */
     static long timeoutMillis(long remainingNanos) {
         return Math.max(1, Math.min(U32_MAX, TimeUnit.NANOSECONDS.toMillis(remainingNanos)));
     }
 
+    /** A call with one request and one reply. */
     static RequestHead unary(String method, long timeoutMillis, Map<String, String> metadata) {
         return new RequestHead(encoded(method), timeoutMillis, false, false, false, 0, metadata);
     }
