@@ -23,7 +23,7 @@ final class Pipeline<R> {
 
     private final Stages<R> stages;
     private final RunOptions options;
-    private final Intake intake;
+    private final InputReader reader;
     private final Window window;
     private final BlockingQueue<Consumer<Pipeline<?>>> events;
     private final Deque<List<Line>> arrived = new ArrayDeque<>();
@@ -44,26 +44,26 @@ final class Pipeline<R> {
     Pipeline(
             Stages<R> stages,
             RunOptions options,
-            Intake intake,
+            InputReader reader,
             Window window,
             BlockingQueue<Consumer<Pipeline<?>>> events) {
         this.stages = stages;
         this.options = options;
-        this.intake = intake;
+        this.reader = reader;
         this.window = window;
         this.events = events;
     }
 
     /** Runs to the end of the input, or to the first failure. */
     void run() throws RunException, InterruptedException {
-        intake.start();
+        reader.start();
         try {
             while (!inputEnded || !arrived.isEmpty() || !window.isEmpty()) {
                 handleEvents();
                 advance();
             }
         } finally {
-            intake.stop();
+            reader.stop();
         }
     }
 
@@ -110,7 +110,7 @@ final class Pipeline<R> {
     }
 
     private void take(List<Line> lines) {
-        intake.taken();
+        reader.taken();
         ParseBatch<R> batch = new ParseBatch<>();
         for (Line line : lines) {
             Entry entry = new Entry(line.number(), line.batchBytes());

@@ -52,7 +52,7 @@ public final class ScenarioRunner {
     private <R> RunReport run(Stages<R> stages, InputStream in, OutputStream out) throws RunException {
         Window window = new Window(options, new LineWriter(out), onMalformed);
         try {
-            new Pipeline<>(stages, options, new Intake(in, options, events), window, events).run();
+            new Pipeline<>(stages, options, new InputReader(in, options, events), window, events).run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ended(window, new RunException(Category.ABORTED, "the run was interrupted", e));

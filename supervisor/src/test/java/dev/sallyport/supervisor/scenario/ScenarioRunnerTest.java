@@ -298,7 +298,7 @@ class ScenarioRunnerTest {
         ScenarioRunner runner = runner(SMALL);
         CompletableFuture<RunReport> run = start(runner, endless, output);
         // the window, the batches handed over, the one that waits to be, and the line that did not fit it
-        int most = 80 + (Intake.BATCHES + 1) * 10 + 1;
+        int most = 80 + (InputReader.BATCHES + 1) * 10 + 1;
         await().until(() -> lines.get() == most);
         runner.abort(Category.ABORTED, "enough");
         assertThatThrownBy(run::join).hasRootCauseMessage("enough");

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Reads the input on a thread of its own, cuts it into batches that one call may take, and hands them to the running thread, so that
  * this one waits for nothing but events. Bounded: it reads no further while {@link #BATCHES} of its batches are not taken.
  */
-final class Intake {
+final class InputReader {
 
     /** Enough that the next batch is there when the window has room. */
     static final int BATCHES = 4;
@@ -30,7 +30,7 @@ final class Intake {
     private int bytes;
 
     /** @param events takes each batch, in order, and then the end of the input or what went wrong */
-    Intake(InputStream in, RunOptions options, BlockingQueue<Consumer<Pipeline<?>>> events) {
+    InputReader(InputStream in, RunOptions options, BlockingQueue<Consumer<Pipeline<?>>> events) {
         this.in = new LineReader(in, options.maxLineBytes(), this::handOver);
         this.options = options;
         this.events = events;
