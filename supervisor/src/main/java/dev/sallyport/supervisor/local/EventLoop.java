@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The supervisor's one thread: takes events in order, asks the state machine, and has its actions done. Nothing on it may wait. Nothing
- * but {@link #close()} ends it: whatever is thrown, an {@link Error} too, costs the event or the action that threw it.
+ * but {@link #close()} ends it: whatever is thrown, an {@link Error} too, costs the event or the action that threw it. A time
+ * that has come is behind what waited by then, and before all that comes later: events without end, which one worker can cause, hold no
+ * time up.
  */
 final class EventLoop implements AutoCloseable {
 
@@ -68,18 +70,34 @@ final class EventLoop implements AutoCloseable {
 
     private void takeNext() {
         try {
+            if (lifecycle.wakeAt() <= now()) {
+                takeWaiting();
+                take(null);
+            }
             Entry entry = queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS);
-            if (!closed) {
-                take(entry);
-            } else if (entry != null) {
-                // the interrupt of close() loses to an event that comes right behind it
-                refuse(entry);
+            if (entry != null) {
+                takeUnlessClosed(entry);
             }
         } catch (InterruptedException e) {
             // only close() means the end
             LOG.debug("interrupted");
         } catch (Throwable e) {
             report("the supervisor's state machine failed", e);
+        }
+    }
+
+    private void takeWaiting() {
+        for (int waiting = queue.size(); waiting > 0; waiting--) {
+            takeUnlessClosed(queue.remove());
+        }
+    }
+
+    /** The interrupt of {@link #close()} loses to an event that comes right behind it. */
+    private void takeUnlessClosed(Entry entry) {
+        if (closed) {
+            refuse(entry);
+        } else {
+            take(entry);
         }
     }
 

@@ -82,7 +82,7 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
                 ? null
                 : new AdminDoor(
                         administration, config, new Orders(administration.onStop(), executor, loop, this::workers));
-        this.server = transport.bind(served(routes, door), new Peers(this::post));
+        this.server = transport.bind(served(routes, door), new Peers(this::handOver));
         this.workers =
                 new LocalWorkers(server, launcher, archives, new BundleIssuer(server, config), executor, this::post);
         this.performer = new Performer(workers, server, groups, archives, new News(announcer, waits));
@@ -98,8 +98,12 @@ public final class ProcessSupervisor implements BootstrapSupervisor {
                 : Routes.builder().addAll(routes).addAll(door.routes()).build();
     }
 
+    private CompletableFuture<Void> handOver(PeerId worker, WorkerEvent event) {
+        return loop.post(new SupervisorEvent.OfWorker(worker, event));
+    }
+
     private void post(PeerId worker, WorkerEvent event) {
-        CompletableFuture<?> unused = loop.post(new SupervisorEvent.OfWorker(worker, event));
+        CompletableFuture<?> unused = handOver(worker, event);
     }
 
     // for callers

@@ -8,6 +8,8 @@ import dev.sallyport.supervisor.StopPolicy;
 import dev.sallyport.supervisor.lifecycle.Action;
 import dev.sallyport.supervisor.lifecycle.SupervisorEvent;
 import dev.sallyport.supervisor.lifecycle.SupervisorLifecycle;
+import dev.sallyport.supervisor.lifecycle.WorkerEvent;
+import dev.sallyport.transport.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,9 +31,12 @@ class EventLoopTest {
     private final BlockingQueue<Action> done = new LinkedBlockingQueue<>();
 
     private static EventLoop loop(RandomGenerator random, Consumer<Action> actions) {
-        EventLoop loop = new EventLoop(
-                new SupervisorLifecycle(List.of(Rig.odd("a", 1, "good")), RuntimeConfig.Lifecycle.DEFAULT, random, 1),
-                actions);
+        return loop(RuntimeConfig.Lifecycle.DEFAULT, random, actions);
+    }
+
+    private static EventLoop loop(RuntimeConfig.Lifecycle times, RandomGenerator random, Consumer<Action> actions) {
+        EventLoop loop =
+                new EventLoop(new SupervisorLifecycle(List.of(Rig.odd("a", 1, "good")), times, random, 1), actions);
         loop.start();
         return loop;
     }
@@ -65,6 +70,29 @@ class EventLoopTest {
             assertThatThrownBy(() -> taken(loop.post(STOP))).hasRootCauseInstanceOf(OutOfMemoryError.class);
             taken(loop.post(new SupervisorEvent.Tick()));
         }
+    }
+
+    @Test
+    void eventsWithoutEndHoldNoTimeUp() throws Exception {
+        RuntimeConfig.Lifecycle times = new RuntimeConfig.Lifecycle(Duration.ofMillis(20), Duration.ZERO, true);
+        PeerId worker = new PeerId("a", "0", 1);
+        try (EventLoop loop = loop(times, new SplittableRandom(1), done::add)) {
+            taken(loop.post(START));
+            taken(loop.post(new SupervisorEvent.OfWorker(worker, new WorkerEvent.Spawned(1))));
+            // whenever one is taken the next one waits already
+            again(loop, new SupervisorEvent.OfWorker(worker, new WorkerEvent.HeartbeatAnswered()));
+            Action next = done.poll(60, TimeUnit.SECONDS);
+            while (next != null && !(next instanceof Action.Terminate || next instanceof Action.Kill)) {
+                next = done.poll(60, TimeUnit.SECONDS);
+            }
+            assertThat(next)
+                    .as("what is done with a worker that was not ready in time")
+                    .isNotNull();
+        }
+    }
+
+    private static void again(EventLoop loop, SupervisorEvent event) {
+        CompletableFuture<?> unused = loop.post(event).thenRun(() -> again(loop, event));
     }
 
     @Test
