@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -128,6 +129,29 @@ class RuntimeConfigLoaderTest extends ConfigTestCase {
     @DisplayName("an alias that contains itself ends")
     void recursiveAlias() {
         assertThat(errors("runtime: &r {platform: *r}")).isNotEmpty();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName("a section that merges itself is one error with its place, and ends")
+    void selfMerge() {
+        assertThat(error("runtime: &r\n  <<: *r\n").toString())
+                .isEqualTo("2:7 E_CONFIG_VALUE an alias within what it stands for");
+        assertThat(error("runtime: &r {<<: [{<<: *r}]}\n").code()).isEqualTo("E_CONFIG_VALUE");
+    }
+
+    @Test
+    @DisplayName("levels without end are one error, and cost no stack")
+    void manyLevels() {
+        assertThat(error("[".repeat(200_000)).toString()).isEqualTo("1:65 E_CONFIG_VALUE more than 64 levels");
+        assertThat(error("{a: ".repeat(100_000)).message()).isEqualTo("more than 64 levels");
+    }
+
+    @Test
+    @DisplayName("aliases that multiply are one error")
+    void manyAliases() {
+        String bomb = "a: &a [x, x]\nb: &b [" + "*a, ".repeat(60) + "]\nruntime: *b\n";
+        assertThat(error(bomb).message()).isEqualTo("too many aliases");
     }
 
     @Test
