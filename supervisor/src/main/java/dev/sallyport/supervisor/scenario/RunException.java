@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.scenario;
 
+import dev.sallyport.supervisor.process.Printable;
 import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Outcome;
 import java.util.List;
@@ -48,7 +49,9 @@ public final class RunException extends Exception {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean lost = cause instanceof CallException call && call.outcome() == Outcome.WORKER_LOST;
-        String evidence = cause instanceof CallException ? String.valueOf(cause.getMessage()) : String.valueOf(cause);
+        // the text of an error is the worker's
+        String evidence = Printable.text(
+                cause instanceof CallException ? String.valueOf(cause.getMessage()) : String.valueOf(cause));
         return lost
                 ? new RunException(
                         Category.WORKER_LOST,

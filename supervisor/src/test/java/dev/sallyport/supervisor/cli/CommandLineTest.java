@@ -263,6 +263,24 @@ class CommandLineTest {
         assertThat(output).hasContent("ONE\nTWO\n");
     }
 
+    @Test
+    @DisplayName("what a worker says of a line or of a call reaches no terminal as it is")
+    void workersTextIsEscaped() throws IOException {
+        String evil = " \u001b]0;title\u0007\u202e" + "x".repeat(5_000);
+        Files.writeString(input, "one\nbad" + evil + "\n");
+        assertThat(run("--skip-invalid")).isZero();
+        assertThat(run()).isEqualTo(4);
+        Files.writeString(input, "fail" + evil + "\n");
+        assertThat(run()).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains(
+                        "left out line 2: not a word \\u001b]0;title\\u0007\\u202e",
+                        "malformed_line: ",
+                        "call_failed: ")
+                .doesNotContain("\u001b", "\u0007", "\u202e", "x".repeat(501));
+    }
+
     @ParameterizedTest
     @CsvSource({"BOOTSTRAP, 6", "CHILD_BOOTSTRAP, 6", "READY_TIMEOUT, 6", "WORKER_FAILED, 5", "TRANSPORT_REJECT, 6"})
     @DisplayName("a failed start has its exit code and keeps the output file as it was")

@@ -4,7 +4,9 @@ import dev.sallyport.supervisor.WorkerGroup;
 import dev.sallyport.supervisor.scenario.Parsed;
 import dev.sallyport.supervisor.scenario.Scenario;
 import dev.sallyport.supervisor.scenario.Stages;
+import dev.sallyport.transport.CallException;
 import dev.sallyport.transport.Deadline;
+import dev.sallyport.transport.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Answers each line in capitals. {@code bad} is malformed; {@code hang} is never answered. */
+/** Answers each line in capitals. What begins with {@code bad} is malformed, with {@code fail} fails; {@code hang} is never answered. */
 public final class EchoScenario implements Scenario {
 
     @Override
@@ -39,7 +41,9 @@ public final class EchoScenario implements Scenario {
 
         private static Parsed<String> parse(byte[] line) {
             String text = new String(line, StandardCharsets.UTF_8);
-            return text.equals("bad") ? new Parsed.Malformed<>("not a word") : new Parsed.Valid<>(text, "key");
+            return text.startsWith("bad")
+                    ? new Parsed.Malformed<>("not a word" + text.substring("bad".length()))
+                    : new Parsed.Valid<>(text, "key");
         }
 
         @Override
@@ -47,6 +51,10 @@ public final class EchoScenario implements Scenario {
                 String partition, long recordsBefore, List<String> records, Deadline deadline) {
             if (records.contains("hang")) {
                 return new CompletableFuture<>();
+            }
+            if (records.get(0).startsWith("fail")) {
+                return CompletableFuture.failedFuture(
+                        new CallException(Outcome.APPLICATION_ERROR, true, records.get(0)));
             }
             return CompletableFuture.completedFuture(records.stream()
                     .map(record -> Optional.of(record.toUpperCase(Locale.ROOT)))
