@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The last lines that a worker printed, and what they tell of its end. Bounded: 200 lines of 500 characters for each stream. */
 final class OutputRing {
@@ -15,8 +16,8 @@ final class OutputRing {
     private static final int MAX_LINES = 200;
     private static final int SHOWN_LINES = 5;
 
-    /** What HotSpot prints to standard output when it ends by a fatal error. */
-    private static final Pattern FATAL_ERROR_FILE = Pattern.compile("\\S*hs_err_pid\\d+\\.log");
+    /** The end of what HotSpot prints to standard output when it ends by a fatal error: a path, with nothing before it but its folders. */
+    private static final Pattern FATAL_ERROR_FILE = Pattern.compile("hs_err_pid\\d+\\.log");
 
     /** Numbers the lines of all workers, so that one number says what a reader has seen. */
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
@@ -60,9 +61,9 @@ final class OutputRing {
         List<String> traces = new ArrayList<>();
         find(OUT_OF_MEMORY, traces);
         for (OutputLine line : output) {
-            Matcher file = FATAL_ERROR_FILE.matcher(line.text());
-            if (file.find()) {
-                traces.add("fatal error file " + file.group());
+            String file = fatalErrorFile(line.text());
+            if (file != null) {
+                traces.add("fatal error file " + file);
                 break;
             }
         }
@@ -71,6 +72,19 @@ final class OutputRing {
             traces.add("last output: " + String.join(" | ", last));
         }
         return traces;
+    }
+
+    /** Looks back from the name: a pattern for the folders would be tried from every character of a line that a worker made for it. */
+    private static @Nullable String fatalErrorFile(String line) {
+        Matcher name = FATAL_ERROR_FILE.matcher(line);
+        if (!name.find()) {
+            return null;
+        }
+        int start = name.start();
+        while (start > 0 && !Character.isWhitespace(line.charAt(start - 1))) {
+            start--;
+        }
+        return line.substring(start, name.end());
     }
 
     private void find(String mark, List<String> traces) {

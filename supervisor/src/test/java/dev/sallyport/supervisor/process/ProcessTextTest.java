@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ProcessTextTest {
 
@@ -29,6 +30,13 @@ class ProcessTextTest {
     }
 
     @Test
+    void hiddenCharactersBehindTheFirst65536AndHalvesOfPairsAreEscaped() {
+        assertThat(Printable.text("a\udb40\udc41b\ud83d\ude00c")).isEqualTo("a\\udb40\\udc41b\ud83d\ude00c");
+        assertThat(Printable.text("\ude00x\ud83d")).isEqualTo("\\ude00x\\ud83d");
+        assertThat(Printable.text("y".repeat(499) + "\ud83d\ude00")).isEqualTo("y".repeat(499) + "\\ud83d...");
+    }
+
+    @Test
     void aLineWithoutEndIsBounded() throws IOException {
         assertThat(lines("x".repeat(5_000_000)))
                 .singleElement()
@@ -44,6 +52,19 @@ class ProcessTextTest {
         ring.output("other");
         assertThat(ring.traces())
                 .containsExactly("last output: line 9995 | line 9996 | line 9997 | line 9998 | line 9999");
+    }
+
+    @Test
+    @Timeout(60)
+    void aLineMadeForItDoesNotKeepThePostMortemBusy() {
+        OutputRing ring = new OutputRing();
+        for (int i = 0; i < 200; i++) {
+            ring.output("\\u0001".repeat(10_000));
+        }
+        ring.output("hs_err_pid1".repeat(10_000));
+        ring.output("hs_err_pid" + "1".repeat(100_000));
+
+        assertThat(ring.traces()).noneMatch(trace -> trace.startsWith("fatal error file"));
     }
 
     @Test
