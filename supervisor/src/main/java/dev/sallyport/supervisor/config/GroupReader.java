@@ -190,6 +190,7 @@ final class GroupReader {
         Duration most = Quantity.duration(backoff, "max", BACKOFF_LOW, BACKOFF_HIGH, base.backoffMax());
         if (min.compareTo(most) > 0) {
             backoff.error(E_CONFIG_RELATION, "max", "below min");
+            most = min;
         }
         backoff.finish();
         restart.finish();

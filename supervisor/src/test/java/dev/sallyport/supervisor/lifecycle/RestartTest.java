@@ -3,6 +3,7 @@ package dev.sallyport.supervisor.lifecycle;
 import static dev.sallyport.supervisor.lifecycle.Play.id;
 import static dev.sallyport.supervisor.lifecycle.Play.only;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sallyport.supervisor.RestartPolicy;
 import dev.sallyport.supervisor.StopPolicy;
@@ -52,6 +53,20 @@ class RestartTest {
         assertThat(only(actions, Action.GroupFailed.class)).hasSize(failed ? 1 : 0);
         play.pass(200);
         assertThat(play.spawned()).containsExactlyElementsOf(restarted ? List.of("g/0#2") : List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,60,0,1", "1,0,0,1", "1,-1,0,1", "1,60,-1,1", "1,60,2,1", "1,60,-2,-1"})
+    @DisplayName(
+            "a policy that no worker could be restarted by is refused where it is made, and not when the first one is lost")
+    void policyOutOfRange(int max, int within, int low, int high) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RestartPolicy(
+                        RestartPolicy.Type.PERMANENT,
+                        max,
+                        Duration.ofSeconds(within),
+                        Duration.ofMillis(low),
+                        Duration.ofMillis(high)));
     }
 
     @Test
