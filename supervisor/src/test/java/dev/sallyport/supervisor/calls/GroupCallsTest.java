@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.supervisor.GroupSpec;
 import dev.sallyport.supervisor.Patience;
+import dev.sallyport.supervisor.SilentConnection;
 import dev.sallyport.transport.CallException;
-import dev.sallyport.transport.CallStream;
-import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.Deadline;
 import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.Outcome;
 import dev.sallyport.transport.PeerId;
-import dev.sallyport.transport.RejectReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +223,7 @@ class GroupCallsTest {
     }
 
     /** Holds what it is asked for. */
-    private static final class FakeConnection implements Connection {
+    private static final class FakeConnection extends SilentConnection {
 
         private final int index;
         private final List<String> calls = new ArrayList<>();
@@ -234,12 +232,8 @@ class GroupCallsTest {
         private boolean open = true;
 
         FakeConnection(int index) {
+            super(new PeerId("scoring", "scoring-" + index, 1));
             this.index = index;
-        }
-
-        @Override
-        public PeerId peer() {
-            return new PeerId("scoring", "scoring-" + index, 1);
         }
 
         @Override
@@ -247,19 +241,7 @@ class GroupCallsTest {
                 MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
             calls.add(method.name());
             inFlight += counts ? 1 : 0;
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public <Q> CompletableFuture<Void> send(
-                MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public <Q, R> CallStream<Q, R> open(
-                MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
-            throw new IllegalStateException("no streams here");
+            return super.call(method, request, deadline, metadata);
         }
 
         @Override
@@ -271,13 +253,5 @@ class GroupCallsTest {
         public int inFlight() {
             return inFlight;
         }
-
-        @Override
-        public CompletableFuture<RejectReason> closed() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public void close() {}
     }
 }

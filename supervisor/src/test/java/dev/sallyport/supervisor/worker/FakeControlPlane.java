@@ -3,12 +3,10 @@ package dev.sallyport.supervisor.worker;
 import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.StopRequest;
 import dev.sallyport.proto.v1.WorkerStatus;
-import dev.sallyport.transport.CallStream;
+import dev.sallyport.supervisor.SilentConnection;
 import dev.sallyport.transport.Connection;
 import dev.sallyport.transport.ControlLink;
 import dev.sallyport.transport.Credential;
-import dev.sallyport.transport.Deadline;
-import dev.sallyport.transport.MethodDescriptor;
 import dev.sallyport.transport.PeerId;
 import dev.sallyport.transport.PeerListener;
 import dev.sallyport.transport.RejectReason;
@@ -18,7 +16,6 @@ import dev.sallyport.transport.Transport;
 import dev.sallyport.transport.TransportServer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,45 +139,5 @@ final class FakeControlPlane implements Transport, ControlLink {
     @Override
     public Connection connect(Path credentialFile, Routes served) {
         throw new UnsupportedOperationException();
-    }
-
-    /** A connection on which every call waits for ever. */
-    private record SilentConnection(PeerId peer) implements Connection {
-
-        @Override
-        public <Q, R> CompletableFuture<R> call(
-                MethodDescriptor<Q, R> method, Q request, Deadline deadline, Map<String, String> metadata) {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public <Q> CompletableFuture<Void> send(
-                MethodDescriptor<Q, ?> method, Q request, Map<String, String> metadata) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public <Q, R> CallStream<Q, R> open(
-                MethodDescriptor<Q, R> method, Deadline deadline, Map<String, String> metadata) {
-            throw new IllegalStateException("no streams here");
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public int inFlight() {
-            return 0;
-        }
-
-        @Override
-        public CompletableFuture<RejectReason> closed() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public void close() {}
     }
 }
