@@ -134,6 +134,19 @@ class ProcessSupervisorTest {
     }
 
     @Test
+    @DisplayName("a command that prints its bundle: none of it is in the evidence, which says what it did")
+    void commandPrintsItsBundle() {
+        try (Rig rig = new Rig(LONG, Rig.command("parrot", "/bin/sh", "-c", "head -c 60; exit 9"))) {
+            assertThatThrownBy(() -> {
+                        rig.supervisor.startGroups();
+                        rig.supervisor.waitReady(Rig.READY);
+                    })
+                    .hasMessageContainingAll("parrot/0#1", "last output: this worker prints its standard input")
+                    .hasMessageNotContaining("SWPB");
+        }
+    }
+
+    @Test
     @DisplayName("K12 a child that never reads: start does not block, the spawn fails at its deadline")
     void K12_deafChild() throws Exception {
         deafChild.get();

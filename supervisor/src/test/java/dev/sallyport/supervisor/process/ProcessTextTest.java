@@ -1,6 +1,7 @@
 package dev.sallyport.supervisor.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +23,15 @@ class ProcessTextTest {
     @Test
     void linesEndWithNewlineWithOrWithoutReturnOrAtTheEnd() throws IOException {
         assertThat(lines("a\r\nb\n\nc")).containsExactly("a", "b", "", "c");
+    }
+
+    @Test
+    void aBundleThatAWorkerPrintsIsNotShownAndNothingBehindIt() throws IOException {
+        assertThat(lines("SWPB\nSSWPSWPB\u0002\nSWPSWPB\u0001key\nkey"))
+                .hasSize(3)
+                .startsWith("SWPB", "SSWPSWPB\\u0002")
+                .last(STRING)
+                .startsWith("this worker prints its standard input");
     }
 
     @Test
