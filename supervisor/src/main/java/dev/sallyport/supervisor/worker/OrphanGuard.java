@@ -43,12 +43,17 @@ final class OrphanGuard {
     /** The guard of this process. */
     static OrphanGuard ofThisProcess() {
         OrphanGuard guard = new OrphanGuard(
-                () -> ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L), Runtime.getRuntime()::halt);
+                () -> ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L), OrphanGuard::halt);
         Thread thread = new Thread(guard::run, "sallyport-guard");
         thread.setDaemon(true);
         guard.thread = thread;
         thread.start();
         return guard;
+    }
+
+    private static void halt(int code) {
+        Descendants.end();
+        Runtime.getRuntime().halt(code);
     }
 
     /** Runs {@code action} once when the parent is another one, or is already; it must return at once. */

@@ -179,6 +179,9 @@ public final class WorkerMain {
                     () -> {
                         removeFolder();
                         reader.release();
+                        if (exit == WorkerExit.ORPHANED) {
+                            Descendants.end();
+                        }
                         if (exit != WorkerExit.INTERNAL) {
                             runtime.close();
                         }

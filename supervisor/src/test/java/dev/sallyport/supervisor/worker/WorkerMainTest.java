@@ -69,6 +69,7 @@ class WorkerMainTest {
                     this.greeting = context.selectors().getOrDefault("greeting", "");
                     if (greeting.equals("fail")) throw new IllegalStateException("no greeting");
                     if (greeting.equals("stubborn")) Runtime.getRuntime().addShutdownHook(new Thread(Echo::hang));
+                    if (greeting.equals("stubborn") || greeting.equals("forks")) fork();
                     if (greeting.equals("census")) Runtime.getRuntime().addShutdownHook(new Thread(Echo::census));
                   }
                   public Routes routes() {
@@ -85,6 +86,13 @@ class WorkerMainTest {
                   public void flush(Deadline deadline) {
                     System.err.println("flushed");
                     if (greeting.equals("stubborn")) hang();
+                  }
+                  private static void fork() {
+                    try {
+                      new ProcessBuilder("sh", "-c", "sleep 600 & echo sleeps $!; wait").inheritIO().start();
+                    } catch (java.io.IOException e) {
+                      throw new java.io.UncheckedIOException(e);
+                    }
                   }
                   private static void census() {
                     System.err.println("census");
@@ -275,6 +283,30 @@ class WorkerMainTest {
     }
 
     @Test
+    void whatAWorkerStartedEndsWithItWhenTheSupervisorIsGone() {
+        try (ChildWorker worker = child(bundle("forks", "echo.jar"))) {
+            await().until(supervisor::isReady);
+            long grandchild = sleeper(worker);
+            worker.closeLifeline();
+            assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
+            await().until(() -> !Running.isRunning(grandchild));
+        }
+    }
+
+    /** The process that a worker's child started, and that sleeps for longer than a test takes. */
+    private static long sleeper(ChildWorker worker) {
+        await().until(() -> worker.stdout().lines().anyMatch(line -> line.startsWith("sleeps ")));
+        long pid = worker.stdout()
+                .lines()
+                .filter(line -> line.startsWith("sleeps "))
+                .mapToLong(line -> Long.parseLong(line.substring("sleeps ".length())))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Running.isRunning(pid)).isTrue();
+        return pid;
+    }
+
+    @Test
     @DisplayName("K11 neither a stuck call, a stuck flush nor a stuck shutdown hook keeps an orphan alive")
     void K11_stubbornWorker() {
         stubborn.join();
@@ -290,8 +322,10 @@ class WorkerMainTest {
             Connection connection = server.server.connection(own.id());
             var stuck = connection.call(ECHO, new byte[0], Deadline.after(LIMIT));
             await().until(() -> connection.inFlight() == 1);
+            long grandchild = sleeper(worker);
             worker.closeLifeline();
             assertThat(worker.exitCode()).isEqualTo(WorkerExit.ORPHANED.code());
+            await().until(() -> !Running.isRunning(grandchild));
             await().until(stuck::isCompletedExceptionally);
         }
     }
