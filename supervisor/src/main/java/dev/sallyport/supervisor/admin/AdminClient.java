@@ -102,6 +102,13 @@ public final class AdminClient implements AutoCloseable {
         if (Files.isSymbolicLink(file.path())) {
             throw new AdminException(Kind.UNSAFE, "a symbolic link in the run directory: " + file.path());
         }
+        if (file.isStopped()) {
+            throw new AdminException(
+                    Kind.UNREACHABLE,
+                    "the supervisor " + file.name() + " (pid " + file.pid()
+                            + ") was stopped by a signal and answers nobody:" + " kill -CONT " + file.pid()
+                            + " continues it, kill -KILL ends it and its workers");
+        }
         try (FileChannel channel = FileChannel.open(
                 file.path(), Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
             FileLock lock = lock(channel);

@@ -75,6 +75,12 @@ public record RunFile(Path path, String name, String digest, long pid, long star
         return stat[STATE].equals("Z") || (startTicks != 0 && startTicks(stat) != startTicks);
     }
 
+    /** Whether its supervisor's process was stopped by a signal and runs no code; false where there is no {@code /proc} to tell. */
+    boolean isStopped() {
+        String[] stat = stat(pid);
+        return stat.length > STATE && stat[STATE].equals("T");
+    }
+
     private static long startTicks(String[] stat) {
         return stat.length <= START ? 0 : Long.parseLong(stat[START]);
     }

@@ -51,6 +51,7 @@ final class RunSession {
     private final StartTable starts = new StartTable();
     private final List<Failure> failures = new ArrayList<>();
     private final CountDownLatch ran = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
     private Duration elapsed = Duration.ZERO;
     private volatile boolean started;
     private volatile @Nullable String endedBy;
@@ -71,6 +72,8 @@ final class RunSession {
             StopReport stopped = stop();
             awaitClassArchives();
             return new RunResult(starts, report, elapsed, stopped, failures);
+        } finally {
+            over.countDown();
         }
     }
 
@@ -159,10 +162,14 @@ final class RunSession {
      * Ends the run: no more is read, and the groups stop as at its end. A run that does not notice, because it still starts, has its
      * groups stopped here.
      *
-     * @return whether {@link #run} noticed, and returns after its own stop
+     * @return whether {@link #run} noticed, and has made its own stop: it has returned, or does so at once
      */
     boolean interrupt() throws InterruptedException {
-        return end(BY_SIGNAL);
+        boolean noticed = end(BY_SIGNAL);
+        if (noticed) {
+            over.await();
+        }
+        return noticed;
     }
 
     /** The administrator's order, which is the same end. */

@@ -72,17 +72,31 @@ final class SallyportCommand {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    err.println("sallyport: internal: a defect of this program; please report it with this trace");
-                    e.printStackTrace(err);
-                    return ExitCode.INTERNAL.code();
-                });
+                .setExecutionExceptionHandler((e, command, parsed) -> internal(e, err))
+                .setExecutionStrategy(parsed -> execute(parsed, err));
         commandLine.getSubcommands().forEach((name, command) -> {
             if (!name.equals("help")) {
                 command.getCommandSpec().addOption(help());
             }
         });
         return commandLine;
+    }
+
+    /** An Error as well has its documented exit code: the JVM's own would be that of a failed call. */
+    private static int execute(CommandLine.ParseResult parsed, PrintWriter err) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            return internal(e, err);
+        }
+    }
+
+    private static int internal(Throwable failure, PrintWriter err) {
+        err.println(
+                "sallyport: internal: a defect of this program, or the system has no more memory, descriptors or threads for it"
+                        + " (sallyport doctor shows the limits); please report it with this trace");
+        failure.printStackTrace(err);
+        return ExitCode.INTERNAL.code();
     }
 
     private static OptionSpec help() {

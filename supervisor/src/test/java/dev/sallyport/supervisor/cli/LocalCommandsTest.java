@@ -9,8 +9,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -210,6 +212,26 @@ class LocalCommandsTest {
         assertThat(code.get()).isZero();
         assertThat(supervisor.asked).containsExactly("start_groups", "wait_ready 30", "stop_groups 10 true", "close");
         assertThat(out.toString()).contains("stopped gracefully");
+    }
+
+    @Test
+    @DisplayName("a signal ends serve, stopped, when nobody reads its report")
+    void signalWithoutReader() throws Exception {
+        CompletableFuture<Integer> code = serving();
+        CountDownLatch neverPrinted = new CountDownLatch(1);
+        Signals.endBySignal(Objects.requireNonNull(session.get()), neverPrinted, Duration.ofMillis(1));
+        assertThat(supervisor.asked).endsWith("stop_groups 10 true", "close");
+        assertThat(code.get()).isZero();
+    }
+
+    @Test
+    @DisplayName("an Error ends a command with 70, as any defect does")
+    void error() throws IOException {
+        supervisor.onStart = () -> {
+            throw new StackOverflowError();
+        };
+        assertThat(execute("serve", "-c", config(ECHO))).isEqualTo(70);
+        assertThat(err.toString()).contains("internal: ", "StackOverflowError");
     }
 
     @Test

@@ -29,7 +29,7 @@ final class CredentialFile {
             throw new RejectedException(
                     RejectReason.E_CONFIG_FILE, "exists already, delete it or choose another name: " + absolute, e);
         } catch (IOException | UnsupportedOperationException e) {
-            throw new RejectedException(RejectReason.E_CONFIG_FILE, "cannot write " + absolute, e);
+            throw new RejectedException(RejectReason.E_CONFIG_FILE, "cannot write " + absolute + " (" + e + ")", e);
         } finally {
             Arrays.fill(bundle, (byte) 0);
         }

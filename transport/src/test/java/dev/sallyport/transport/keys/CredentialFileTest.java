@@ -70,10 +70,12 @@ class CredentialFileTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsRefused() throws IOException {
+    void aFolderThatCannotBeMadeIsRefusedInTheSystemsWords() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertRefused(
-                () -> golden.credential().saveTo(file.resolve("below/c")), RejectReason.E_CONFIG_FILE, "cannot write");
+                () -> golden.credential().saveTo(file.resolve("below/c")),
+                RejectReason.E_CONFIG_FILE,
+                "cannot write " + file.resolve("below/c") + " (java.nio.file.FileSystemException: ");
     }
 
     @ParameterizedTest
