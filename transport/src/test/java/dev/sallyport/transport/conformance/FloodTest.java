@@ -130,6 +130,24 @@ class FloodTest {
     }
 
     @Test
+    @DisplayName(
+            "D05 a worker that stops behind its HELLO on as many connections as fit: its oldest gives way, and another worker gets in")
+    void D05_heldBehindHello() {
+        Identity hostile = target.issue();
+        Identity worker = target.issue();
+        Map<String, Integer> before = target.observer.counts();
+        for (int i = 0; i < STRANGERS; i++) {
+            HostilePeer peer = HostilePeer.connect(hostile);
+            peer.send(peer.hello());
+            peer.readChallenge();
+            held.add(peer);
+        }
+        HostilePeer.open(worker, Lane.LANE_CONTROL).leave();
+        target.awaitCounted(before, Map.of("E_POOL", 1));
+        held.remove(0).expectSilentClose();
+    }
+
+    @Test
     @DisplayName("D06 a worker that floods calls is shed, and nobody else")
     void D06_floodOfCalls() {
         Identity worker = target.issue();
