@@ -44,6 +44,7 @@ class SizesTest extends CaseTest {
     @DisplayName(
             "S02 connections that announce the most and stall: strangers cost next to nothing, sessions one frame each")
     void S02_announceAndStall() {
+        Map<String, Integer> atFirst = target.observer.counts();
         long live = target.allocator.live();
         List<HostilePeer> peers = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
@@ -71,6 +72,12 @@ class SizesTest extends CaseTest {
         peers.forEach(HostilePeer::reset);
         Awaitility.await()
                 .untilAsserted(() -> assertThat(target.observer.since(before)).containsEntry("E_TRUNCATED", 16));
+        // the strangers' ends are counted too, and must not be counted in the next case
+        Awaitility.await()
+                .until(() -> target.observer.since(atFirst).values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        == 64 + 16);
     }
 
     @ParameterizedTest
