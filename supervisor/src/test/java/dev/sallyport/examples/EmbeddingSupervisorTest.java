@@ -58,6 +58,33 @@ class EmbeddingSupervisorTest {
         assertThat(loaded).usingRecursiveComparison().ignoringFields("groups").isEqualTo(built);
     }
 
+    @Test
+    void theBuildFilesOfThePageNameTheVersionsOfThisBuild() throws IOException {
+        String build = Files.readString(MODULE.resolveSibling("pom.xml"));
+        for (String artifact : List.of("maven-compiler-plugin", "protobuf-maven-plugin")) {
+            assertThat(block("xml", artifact)).contains("<version>" + version(build, artifact) + "</version>");
+        }
+        assertThat(block("xml", "avaje-inject-generator")).contains(property(build, "avaje.inject.version"));
+        assertThat(block("xml", "protocVersion")).contains(property(build, "protobuf.version"));
+    }
+
+    private static String version(String build, String artifact) {
+        return found("<artifactId>" + artifact + "</artifactId><version>([^<]+)</version>", build);
+    }
+
+    private static String property(String build, String name) {
+        return found("<" + name + ">([^<]+)</" + name + ">", build);
+    }
+
+    private static String found(String pattern, String build) {
+        return Pattern.compile(pattern)
+                .matcher(build)
+                .results()
+                .map(match -> match.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The block of the page in this language that has this text. */
     private static String block(String language, String text) throws IOException {
         return Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)

@@ -41,7 +41,11 @@ class EmbeddingExamplesTest {
                         IntStream.range(0, 100).mapToObj(row -> "row " + row).toArray(String[]::new)),
                 program("ClientStreaming", ClientStreaming::main, "10000000"),
                 program("BothWays", BothWays::main, "you said yes", "you said no", "over"),
-                program("CallingBack", CallingBack::main, "9", "PERMISSION_DENIED: this peer may not call the method"),
+                program(
+                        "CallingBack",
+                        CallingBack::main,
+                        "9",
+                        "PERMISSION_DENIED: this peer may not call server/erase"),
                 program("StaticSecret", StaticSecret::main, "3"),
                 program("ServerRestart", ServerRestart::main, "3"),
                 program("Metrics", Metrics::main, "1"));

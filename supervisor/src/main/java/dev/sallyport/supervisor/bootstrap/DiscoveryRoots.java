@@ -51,13 +51,13 @@ public record DiscoveryRoots(List<Path> entries, ClassLoader loader) {
     private static Path root(int index, String name, ClassPath classPath) {
         List<Path> matches = matches(name, classPath);
         if (matches.isEmpty()) {
-            throw bad(index, "is not on the class path");
+            throw bad(index, "is not on the class path: add its jar to it, or correct the name");
         }
         if (matches.size() > 1) {
             throw bad(index, "is the name of more than one entry of the class path: give its path");
         }
         if (!hasModule(matches.get(0))) {
-            throw bad(index, "has no generated injection module");
+            throw bad(index, "has no generated injection module: compile it with the processor avaje-inject-generator");
         }
         return matches.get(0);
     }

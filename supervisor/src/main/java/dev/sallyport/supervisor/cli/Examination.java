@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,10 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
         try (Transport transport = LoopbackTransport.create(
                         TransportConfig.builder().bind(host, 0).build());
                 TransportServer server = transport.bind(Routes.none())) {
-            return Finding.ok("loopback", "bound " + server.address());
+            return Finding.ok(
+                    "loopback",
+                    "bound " + server.address().getAddress().getHostAddress() + ", port "
+                            + server.address().getPort());
         } catch (RejectedException e) {
             return Finding.fail("loopback", String.valueOf(e.getMessage()), "bring the interface lo up");
         }
@@ -166,10 +170,10 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
             return Finding.warn(
                     "class archives", Printable.text(stock.unusable()), "workers start without them, slower");
         }
-        String java = ", made for each JDK apart, now by " + System.getProperty("java.version");
+        String java = "; each JDK makes its own, this one is " + System.getProperty("java.version");
         String found = stock.archives() == 0
                 ? "none yet"
-                : stock.archives() + " of together " + (stock.bytes() >> MIB_SHIFT) + " MiB";
+                : stock.archives() + " with " + (stock.bytes() >> MIB_SHIFT) + " MiB together";
         return Finding.ok("class archives", Printable.text(stock.folder()) + ", " + found + java);
     }
 
@@ -222,7 +226,7 @@ record Examination(RunDirectory directory, @Nullable RuntimeConfig config) {
     }
 
     private static Finding clock() {
-        Instant now = Instant.now();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return now.isAfter(BEFORE_RELEASE)
                 ? Finding.ok("clock", now.toString())
                 : Finding.fail("clock", now.toString(), "set it: the time of a handshake is checked");

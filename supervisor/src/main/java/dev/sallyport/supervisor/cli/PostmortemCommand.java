@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sallyport postmortem                        the running supervisor, or the last one",
+            "  sallyport postmortem                        the one that runs, or the last",
             "  sallyport postmortem --config service.yml   of this configuration"
         },
         sortOptions = false)

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sallyport run --config process.yml --input loads.jsonl --output decisions.jsonl",
-            "  sallyport run -c process.yml -i loads.jsonl -o decisions.jsonl --skip-invalid --json"
+            "  sallyport run --config process.yml --input loads.jsonl --output out.jsonl",
+            "  sallyport run -c process.yml -i loads.jsonl -o out.jsonl --skip-invalid --json"
         },
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package dev.sallyport.supervisor.cli;
 
+import dev.sallyport.supervisor.process.Printable;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nA first look, with the example that comes along:%n",
         footer = {
             "  sallyport check --config examples/fund-loads/process.yml",
-            "  sallyport run --config examples/fund-loads/process.yml --input examples/fund-loads/sample.jsonl"
-                    + " --output decisions.jsonl",
+            "  sallyport run --config examples/fund-loads/process.yml \\",
+            "    --input examples/fund-loads/sample.jsonl --output decisions.jsonl",
             "",
             "Each command has its own page with examples: sallyport COMMAND --help"
         },
@@ -72,6 +73,7 @@ final class SallyportCommand {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> misused(e, err))
                 .setExecutionExceptionHandler((e, command, parsed) -> internal(e, err))
                 .setExecutionStrategy(parsed -> execute(parsed, err));
         commandLine.getSubcommands().forEach((name, command) -> {
@@ -97,6 +99,17 @@ final class SallyportCommand {
                         + " (sallyport doctor shows the limits); please report it with this trace");
         failure.printStackTrace(err);
         return ExitCode.INTERNAL.code();
+    }
+
+    /** What is wrong and how the command is used: the page is long, and would leave the mistake above the screen. */
+    private static int misused(CommandLine.ParameterException mistake, PrintWriter err) {
+        CommandLine command = mistake.getCommandLine();
+        err.println("sallyport: arguments: " + Printable.text(String.valueOf(mistake.getMessage())));
+        CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err);
+        CommandLine.Help page = command.getHelp();
+        err.print(page.synopsisHeading() + page.synopsis(page.synopsisHeadingLength()));
+        err.println("More: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE.code();
     }
 
     private static OptionSpec help() {

@@ -40,7 +40,7 @@ final class Groups {
     WorkerGroup begun(String name) {
         GroupCalls group = calls.get(name);
         if (group == null || !begun.contains(name)) {
-            throw new IllegalArgumentException("no group " + name + " was started");
+            throw new IllegalArgumentException("no group " + name + " was started, only " + begun);
         }
         return group;
     }

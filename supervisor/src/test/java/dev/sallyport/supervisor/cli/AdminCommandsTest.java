@@ -373,6 +373,9 @@ class AdminCommandsTest {
         assertThat(execute("help", command)).isZero();
         String page = out.toString();
         assertThat(page).contains("Usage: sallyport " + command, "Examples:");
+        assertThat(page.substring(page.indexOf("Examples:")).lines().skip(1))
+                .as("an example stands in one line of 80 columns")
+                .allMatch(line -> line.startsWith("  "));
         out.getBuffer().setLength(0);
         assertThat(execute(command, "--help")).as("whatever else it needs").isZero();
         assertThat(out).hasToString(page);

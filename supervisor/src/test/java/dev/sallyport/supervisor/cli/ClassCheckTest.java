@@ -98,7 +98,8 @@ class ClassCheckTest {
         assertThat(missing.category()).isEqualTo(Category.CHILD_BOOTSTRAP);
         assertThat(missing.causes())
                 .containsExactly(
-                        "group a on its class_path: E_BUNDLE_FIELD: discovery_roots[1] is not on the class path");
+                        "group a on its class_path: E_BUNDLE_FIELD: discovery_roots[1] is not on the class path:"
+                                + " add its jar to it, or correct the name");
         assertThat(refused(mode, own.discoveryRoots(List.of("plain"))))
                 .hasMessageContaining("discovery_roots[0] has no generated injection module");
         assertThat(refused(mode, own.discoveryRoots(List.of()))).hasMessageContaining("discovery_roots is missing");
@@ -115,7 +116,7 @@ class ClassCheckTest {
                         ? "sallyport's own class path"
                         : "the class path that sallyport gives to workers")
                 + ", since it has no class_path:"
-                + " E_BUNDLE_FIELD: discovery_roots[0] is not on the class path";
+                + " E_BUNDLE_FIELD: discovery_roots[0] is not on the class path: add its jar to it, or correct the name";
         assertThat(ClassCheck.check(config(mode, group)))
                 .containsExactly(told
                         + "; sallyport serve would not start it, a program that has it on its own class path would");

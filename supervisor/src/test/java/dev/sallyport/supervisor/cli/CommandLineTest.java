@@ -374,6 +374,22 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("a wrong argument is told in a few lines, with the way to the whole page")
+    void mistakesAreShort() {
+        for (String[] wrong : new String[][] {{}, {"rnu"}, {"ps", "--bogus"}, {"run", "-c"}, {"completion", "fish"}}) {
+            err.getBuffer().setLength(0);
+            assertThat(execute(wrong)).isEqualTo(2);
+            assertThat(err.toString().lines())
+                    .hasSizeLessThanOrEqualTo(5)
+                    .last()
+                    .asString()
+                    .startsWith("More: sallyport")
+                    .endsWith(" --help");
+            assertThat(err.toString()).startsWith("sallyport: arguments: ").contains("Usage: sallyport");
+        }
+    }
+
+    @Test
     @DisplayName("no command at all is wrong usage")
     void noCommand() {
         assertThat(execute()).isEqualTo(2);

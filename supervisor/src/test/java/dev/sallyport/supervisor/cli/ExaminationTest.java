@@ -50,7 +50,7 @@ class ExaminationTest {
                 .doesNotContain("\u001b");
         assertThat(Examination.classArchives(new ArchiveStock("/cache", 2, 30 << 20, ""))
                         .toString())
-                .contains("/cache", "2 of together 30 MiB", System.getProperty("java.version"));
+                .contains("/cache", "2 with 30 MiB together", System.getProperty("java.version"));
     }
 
     @Test

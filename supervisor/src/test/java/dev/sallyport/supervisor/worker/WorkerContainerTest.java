@@ -92,11 +92,21 @@ class WorkerContainerTest {
         Path plain = Files.createDirectories(folder.resolve("plain"));
         ClassPath withPlain = TestRoot.classPath(alpha, plain);
         refused(withPlain, "discovery_roots is missing");
-        refused(withPlain, "discovery_roots[1] is not on the class path", "alpha.jar", "gamma.jar");
-        refused(withPlain, "discovery_roots[0] is not on the class path", beta.toString());
+        refused(
+                withPlain,
+                "discovery_roots[1] is not on the class path: add its jar to it, or correct the name",
+                "alpha.jar",
+                "gamma.jar");
+        refused(
+                withPlain,
+                "discovery_roots[0] is not on the class path: add its jar to it, or correct the name",
+                beta.toString());
         refused(withPlain, "discovery_roots[1] was named before", "alpha.jar", alpha.toString());
-        refused(withPlain, "discovery_roots[0] has no generated injection module", "plain");
-        refused(withPlain, "discovery_roots[0] is not on the class path", "\0");
+        refused(
+                withPlain,
+                "discovery_roots[0] has no generated injection module: compile it with the processor avaje-inject-generator",
+                "plain");
+        refused(withPlain, "discovery_roots[0] is not on the class path: add its jar to it, or correct the name", "\0");
     }
 
     @Test

@@ -12,6 +12,6 @@ final class HandlerFailures {
     private HandlerFailures() {}
 
     static void log(PeerId peer, String method, Throwable failure) {
-        LOG.warn("handler of {} failed, called by {}", method, peer, failure);
+        LOG.warn("handler of {} failed, in the session of {}", method, peer, failure);
     }
 }

@@ -33,9 +33,9 @@ final class Intake {
         if (requests.isIngressClosed()) {
             refuse(message, Outcome.DRAINING, "the peer is stopping");
         } else if (!settings.mayCall().test(message.method())) {
-            refuse(message, Outcome.PERMISSION_DENIED, "this peer may not call the method");
+            refuse(message, Outcome.PERMISSION_DENIED, "this peer may not call " + message.method());
         } else if (route == null || !isShaped(route, message)) {
-            refuse(message, Outcome.UNKNOWN_METHOD, "there is no such method of this shape");
+            refuse(message, Outcome.UNKNOWN_METHOD, "there is no " + message.method() + " of this shape");
         } else if (requests.isFull()) {
             refuse(message, Outcome.OVERLOADED, "max_concurrent_calls are being served, or wait to be taken");
         } else {
