@@ -39,6 +39,9 @@ final class RunSession {
     /** The same for one that works, which waits for nothing but such events. */
     private static final Duration NOTICE_OF_WORK = Duration.ofSeconds(10);
 
+    /** A stop takes graceful_timeout and 9 s at most; the rest is for what has to be closed behind it. */
+    private static final Duration FORCE_AND_CLOSE = Duration.ofSeconds(20);
+
     /** What a run gives to an archive that is being made; only the first run on a class path finds one in the making. */
     private static final Duration ARCHIVE_WAIT = Duration.ofSeconds(10);
 
@@ -162,14 +165,12 @@ final class RunSession {
      * Ends the run: no more is read, and the groups stop as at its end. A run that does not notice, because it still starts, has its
      * groups stopped here.
      *
-     * @return whether {@link #run} noticed, and has made its own stop: it has returned, or does so at once
+     * @return whether {@link #run} noticed, and has made its own stop: it has returned, or does so at once. One that hangs in a note that nobody
+     *     reads has not
      */
     boolean interrupt() throws InterruptedException {
-        boolean noticed = end(BY_SIGNAL);
-        if (noticed) {
-            over.await();
-        }
-        return noticed;
+        Duration limit = config.lifecycle().gracefulTimeout().plus(FORCE_AND_CLOSE);
+        return end(BY_SIGNAL) && over.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The administrator's order, which is the same end. */

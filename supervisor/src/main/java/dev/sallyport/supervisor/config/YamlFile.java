@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -53,8 +54,7 @@ final class YamlFile {
             Position at = e.getProblemMark().map(Position::of).orElse(Position.START);
             problems.error(RejectReason.E_CONFIG_VALUE, "", at, "not valid YAML: " + explain(e.getProblem()));
         } catch (YamlEngineException e) {
-            String what = e instanceof ReaderException ? "not valid YAML: unreadable characters" : "too many aliases";
-            problems.error(RejectReason.E_CONFIG_VALUE, "", Position.START, what);
+            problems.error(RejectReason.E_CONFIG_VALUE, "", Position.START, withoutPosition(e));
         }
         return Section.absent("", problems);
     }
@@ -84,6 +84,13 @@ final class YamlFile {
         }
         boolean inItself = event instanceof AliasEvent alias && open.contains(Optional.of(alias.getAlias()));
         return inItself ? "an alias within what it stands for" : null;
+    }
+
+    private static String withoutPosition(YamlEngineException e) {
+        if (e instanceof ReaderException) {
+            return "not valid YAML: unreadable characters";
+        }
+        return e instanceof YamlVersionException ? "a YAML version other than 1.x" : "too many aliases";
     }
 
     private static String explain(String problem) {

@@ -72,7 +72,9 @@ final class EventLoop implements AutoCloseable {
         try {
             if (lifecycle.wakeAt() <= now()) {
                 takeWaiting();
-                take(null);
+                if (!closed) {
+                    take(null);
+                }
             }
             Entry entry = queue.poll(Math.max(0, lifecycle.wakeAt() - now()), TimeUnit.MILLISECONDS);
             if (entry != null) {

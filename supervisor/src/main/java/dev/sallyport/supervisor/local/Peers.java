@@ -73,9 +73,17 @@ final class Peers implements PeerListener {
             return;
         }
         waiting.merge(peer, 1, Integer::sum);
-        CompletableFuture<?> unused = events.apply(peer, event)
-                .whenComplete((taken, failure) ->
-                        waiting.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1));
+        try {
+            CompletableFuture<?> unused =
+                    events.apply(peer, event).whenComplete((taken, failure) -> waitsNoLonger(peer));
+        } catch (RuntimeException | Error e) {
+            waitsNoLonger(peer);
+            throw e;
+        }
+    }
+
+    private void waitsNoLonger(PeerId peer) {
+        waiting.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1);
     }
 
     /** One line a second for all of them together. */

@@ -10,6 +10,11 @@ final class Descendants {
 
     private Descendants() {}
 
+    /** Loads this class while nobody can hold the class path yet, on which a thread without time for that may have to rely. */
+    static void load() {
+        // loaded by being called
+    }
+
     /** Ends all that are found, at once, and waits for none. Never throws: whoever calls it is about to end. */
     static void end() {
         try {

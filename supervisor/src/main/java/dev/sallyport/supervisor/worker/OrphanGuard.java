@@ -44,6 +44,7 @@ final class OrphanGuard {
     static OrphanGuard ofThisProcess() {
         OrphanGuard guard = new OrphanGuard(
                 () -> ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L), OrphanGuard::halt);
+        Descendants.load();
         Thread thread = new Thread(guard::run, "sallyport-guard");
         thread.setDaemon(true);
         guard.thread = thread;
@@ -51,9 +52,15 @@ final class OrphanGuard {
         return guard;
     }
 
+    /** Whatever fails at ending what this worker started, a class that cannot be loaded any more as well, the end comes. */
     private static void halt(int code) {
-        Descendants.end();
-        Runtime.getRuntime().halt(code);
+        try {
+            if (code == WorkerExit.ORPHANED.code()) {
+                Descendants.end();
+            }
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     /** Runs {@code action} once when the parent is another one, or is already; it must return at once. */

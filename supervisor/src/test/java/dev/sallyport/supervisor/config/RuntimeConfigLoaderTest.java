@@ -155,6 +155,12 @@ class RuntimeConfigLoaderTest extends ConfigTestCase {
     }
 
     @Test
+    @DisplayName("a YAML version that nobody here reads is told as that")
+    void otherYamlVersion() {
+        assertThat(error("%YAML 2.0\n---\nruntime: {}\n").message()).isEqualTo("a YAML version other than 1.x");
+    }
+
+    @Test
     @DisplayName("files that are absent, too large or not UTF-8 are told without a place")
     void unreadableFiles() throws IOException {
         Path large = Files.writeString(folder.resolve("large.yml"), "#".repeat((1 << 20) + 1));

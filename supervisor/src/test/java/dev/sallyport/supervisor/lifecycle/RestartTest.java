@@ -56,7 +56,16 @@ class RestartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1,60,0,1", "1,0,0,1", "1,-1,0,1", "1,60,-1,1", "1,60,2,1", "1,60,-2,-1"})
+    @CsvSource({
+        "-1,60,0,1",
+        "1,0,0,1",
+        "1,-1,0,1",
+        "1,60,-1,1",
+        "1,60,2,1",
+        "1,60,-2,-1",
+        "1,86401,0,1",
+        "1,60,0,86400001"
+    })
     @DisplayName(
             "a policy that no worker could be restarted by is refused where it is made, and not when the first one is lost")
     void policyOutOfRange(int max, int within, int low, int high) {

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The one thread that everybody waits for. */
@@ -93,6 +95,36 @@ class EventLoopTest {
 
     private static void again(EventLoop loop, SupervisorEvent event) {
         CompletableFuture<?> unused = loop.post(event).thenRun(() -> again(loop, event));
+    }
+
+    @Test
+    void noTimeComesBehindTheClose() throws Exception {
+        RuntimeConfig.Lifecycle times = new RuntimeConfig.Lifecycle(Duration.ofMillis(20), Duration.ZERO, true);
+        PeerId worker = new PeerId("a", "0", 1);
+        CountDownLatch posted = new CountDownLatch(1);
+        CompletableFuture<EventLoop> made = new CompletableFuture<>();
+        Thread closing = new Thread(() -> made.join().close());
+        Consumer<Action> actions = action -> {
+            done.add(action);
+            if (action instanceof Action.Spawn) {
+                // behind the next event stands the worker's time to be ready, which is over by then
+                Awaitility.await().until(() -> posted.getCount() == 0);
+                Awaitility.await().pollDelay(Duration.ofMillis(30)).until(() -> true);
+            } else if (action instanceof Action.WriteBundle) {
+                closing.start();
+                assertThatThrownBy(() -> new CountDownLatch(1).await()).isInstanceOf(InterruptedException.class);
+            }
+        };
+        EventLoop loop = loop(times, new SplittableRandom(1), actions);
+        made.complete(loop);
+        CompletableFuture<Void> started = loop.post(START);
+        CompletableFuture<Void> spawned = loop.post(new SupervisorEvent.OfWorker(worker, new WorkerEvent.Spawned(1)));
+        posted.countDown();
+        taken(started);
+        taken(spawned);
+        // whatever waits is refused when the loop has ended
+        assertThatThrownBy(() -> taken(loop.post(START))).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(done).noneMatch(action -> action instanceof Action.Terminate || action instanceof Action.Kill);
     }
 
     @Test

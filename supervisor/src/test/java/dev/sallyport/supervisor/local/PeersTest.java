@@ -1,6 +1,7 @@
 package dev.sallyport.supervisor.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.proto.v1.StopAck;
 import dev.sallyport.proto.v1.WorkerStatus;
@@ -57,6 +58,18 @@ class PeersTest {
         waiting.remove().completeExceptionally(new IllegalStateException("the supervisor is closed"));
         flood();
         assertThat(heard).hasSize(Peers.WAITING_MAX + 2);
+    }
+
+    @Test
+    void whatCouldNotBeHandedOverWaitsNoLonger() {
+        Peers failing = new Peers((peer, event) -> {
+            heard.add(peer);
+            throw new OutOfMemoryError("for one more entry");
+        });
+        for (int i = 0; i < 2 * Peers.WAITING_MAX; i++) {
+            assertThatThrownBy(() -> failing.heartbeatAnswered(OTHER, 1)).isInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(heard).hasSize(2 * Peers.WAITING_MAX);
     }
 
     @Test
