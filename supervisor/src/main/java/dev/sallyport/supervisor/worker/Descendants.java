@@ -10,7 +10,7 @@ final class Descendants {
 
     private Descendants() {}
 
-    /** Loads this class while nobody can hold the class path yet, on which a thread without time for that may have to rely. */
+    /** Loads this class at the start: at the end a thread of the worker's code may hold the locks of the class path. */
     static void load() {
         // loaded by being called
     }
